@@ -1,0 +1,86 @@
+"""What can go wrong, arranged by what the runtime should do about it.
+
+CaseworkError
+  x Rejected                 never retry: the input will not get better
+    + NotOurEvent            a function was invoked with an event of another kind
+    + UnreadableMessage      the original cannot be read; carries the cause for its quarantine
+    + KeyReused              an Idempotency-Key came again with another payload
+    + InvalidPolicy          a policy file says something it may not; names file, key and what was expected
+    + InvalidSettings        an environment variable is missing or wrong
+    + InvalidLink            a link's token is malformed, forged or expired; carries which
+  x Unavailable              retry: the world may get better
+    + StoreUnavailable       the case table did not answer, or every retry of a race was lost
+    + OriginalUnavailable    the bucket did not give the original
+    + EventsNotDelivered     the bus refused some entries; carries their ids
+    + NotificationInFlight   another worker holds the lease of this notification
+"""
+
+from __future__ import annotations
+
+
+class CaseworkError(Exception):
+    """Every error this package raises on purpose."""
+
+
+class Rejected(CaseworkError):
+    """Never retry: the input will not get better."""
+
+
+class NotOurEvent(Rejected):
+    """A function was invoked with an event of another kind."""
+
+
+class UnreadableMessage(Rejected):
+    """The original cannot be read. ``cause`` is a short code such as ``empty`` or ``not_json``."""
+
+    def __init__(self, cause: str, detail: str = "") -> None:
+        super().__init__(f"{cause}: {detail}" if detail else cause)
+        self.cause = cause
+        self.detail = detail
+
+
+class KeyReused(Rejected):
+    """An Idempotency-Key came again with another payload."""
+
+
+class InvalidPolicy(Rejected):
+    """A policy file says something it may not. The message names file, key and what was expected."""
+
+    def __init__(self, file: str, key: str, expected: str) -> None:
+        super().__init__(f"{file}: {key}: expected {expected}")
+
+
+class InvalidSettings(Rejected):
+    """An environment variable is missing or wrong."""
+
+
+class InvalidLink(Rejected):
+    """A link's token cannot be honoured. ``cause`` is ``malformed``, ``forged`` or ``expired``."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class Unavailable(CaseworkError):
+    """Retry: the world may get better."""
+
+
+class StoreUnavailable(Unavailable):
+    """The case table did not answer, or every retry of a race was lost."""
+
+
+class OriginalUnavailable(Unavailable):
+    """The bucket did not give the original."""
+
+
+class EventsNotDelivered(Unavailable):
+    """The bus refused some entries. ``failed`` holds the event ids that must be sent again."""
+
+    def __init__(self, failed: tuple[str, ...]) -> None:
+        super().__init__(f"{len(failed)} events were not accepted by the bus")
+        self.failed = failed
+
+
+class NotificationInFlight(Unavailable):
+    """Another worker holds the lease of this notification."""
