@@ -1,0 +1,1 @@
+"""The only rooms, beside ``casework.runtime``, that know AWS exists."""

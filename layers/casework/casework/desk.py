@@ -1,0 +1,125 @@
+"""The desk: what happens to a message, in one order. Redact, triage, recognise, escalate, record.
+
+``receive`` costs two round trips to the table, whatever the table's size: one batch read of every key that could matter,
+one conditional write. Between the two everything is a function of the message, what was read and the policy. A write
+that meets another writer wrote nothing; the desk reads again and decides again, so that two deliveries of one message, or
+two messages of one customer at the same instant, never open two cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from casework.case import Customer, Receipt
+from casework.contact import Contact
+from casework.decision import Decision, Rules
+from casework.duplicates import Known
+from casework.entities import find
+from casework.errors import StoreUnavailable
+from casework.fingerprint import fingerprint
+from casework.identity import Pseudonyms, sender_of
+from casework.message import MAX_REFERENCES, Message
+from casework.policy import Policy
+from casework.records import customer_of, identity_key, source_claim, source_key, thread_claim, thread_key
+from casework.redaction import redact_message
+from casework.table import Conflict, Item, Key, Table
+from casework.triage import assess
+
+ATTEMPTS = 12
+"""How often a lost race is decided again before the delivery is handed back to its queue."""
+
+
+def _at_once(_lost: int) -> None:
+    """Decide a lost race again without waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The whole business behind every door.
+
+    ``pause`` is called before a lost race is decided again, with the number of races lost so far.
+    """
+
+    table: Table
+    policy: Policy
+    pseudonyms: Pseudonyms
+    pause: Callable[[int], None] = _at_once
+
+    def receive(self, message: Message) -> Receipt:
+        """Open a case for the message, attach it to its case, recognise it as a replay, or hold it back for a person.
+
+        A receipt means that the table knows the message. Raises ``KeyReused`` for a form whose Idempotency-Key came with
+        another payload, and ``StoreUnavailable`` when the message should be delivered again.
+        """
+        contact = self._read(message)
+        return self._settle(lambda: self._rules.decide(contact, self._look_up(contact)))
+
+    def quarantine(self, message: Message, cause: str) -> Receipt:
+        """Record a message that could not be read; ``message`` carries its source and time, and nothing else."""
+        key = source_key(message.message_id)
+
+        def decide() -> Decision:
+            found = self.table.read([key]).get(key)
+            return self._rules.replayed(message, source_claim(found)) if found else self._rules.unreadable(message, cause)
+
+        return self._settle(decide)
+
+    @property
+    def _rules(self) -> Rules:
+        return Rules(self.policy, self.pseudonyms)
+
+    def _settle(self, decide: Callable[[], Decision]) -> Receipt:
+        for lost in range(ATTEMPTS):
+            decision = decide()
+            if not decision.writes:
+                return decision.receipt
+            try:
+                self.table.write(decision.writes)
+            except Conflict:
+                self.pause(lost)
+            else:
+                return decision.receipt
+        raise StoreUnavailable(f"{ATTEMPTS} races in a row were lost")
+
+    def _read(self, message: Message) -> Contact:
+        clean, secrets = redact_message(message)
+        entities = find(f"{clean.subject}\n{clean.text}")
+        named = (*message.references, *(entity.value for entity in entities if entity.kind == "own_reference"))
+        return Contact(
+            message=clean,
+            secrets=secrets,
+            entities=entities,
+            assessment=assess(clean, secrets, self.policy),
+            sender=sender_of(message, self.pseudonyms),
+            thread=self.pseudonyms.of_thread(message.thread_name) if message.thread_name else "",
+            own_reference=self.pseudonyms.of_thread(self.pseudonyms.reference(message.message_id)),
+            references=tuple(dict.fromkeys(self.pseudonyms.of_thread(name) for name in named[:MAX_REFERENCES])),
+            fingerprint=fingerprint(clean.text),
+        )
+
+    def _look_up(self, contact: Contact) -> Known:
+        """The one batch read: the delivery, the threads it names, and its sender."""
+        source = source_key(contact.message.message_id)
+        threads = dict.fromkeys(thread_key(thread) for thread in (contact.thread, *contact.references) if thread)
+        found = self.table.read([source, *threads, *(identity_key(key) for key in contact.sender.keys)])
+        own = thread_key(contact.thread)
+        answered = (thread_key(reference) for reference in contact.references)
+        return Known(
+            source=source_claim(found[source]) if source in found else None,
+            own_thread=thread_claim(found[own]) if own in found else None,
+            threads=tuple(thread_claim(found[key]) for key in answered if key in found and key != own),
+            customers=tuple(_customers(contact.sender.keys, found)),
+        )
+
+
+def _customers(keys: tuple[str, ...], found: Mapping[Key, Item]) -> Iterator[Customer]:
+    """Whom the keys belong to, each customer once; a key nobody has seen is a customer of its own."""
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            continue
+        item = found.get(identity_key(key))
+        customer = customer_of(item) if item else Customer((key,))
+        seen.update(customer.keys)
+        yield customer

@@ -1,0 +1,68 @@
+"""How the summary of a case changes with each of its messages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from casework.case import CaseSummary, Escalation, Severity
+from casework.contact import STRONG_KINDS, Contact
+from casework.escalation import worse_loss
+
+MAX_ENTITIES = 30
+"""Of a case, on the customer's item; the newest are kept."""
+MAX_SUBJECT = 80
+COMPARED_KINDS = STRONG_KINDS | {"amount"}
+
+
+def case_id_of(message_id: str) -> str:
+    """The id of the case a message opens: the same on every retry."""
+    return hashlib.sha256(f"case\n{message_id}".encode()).hexdigest()[:16]
+
+
+def opened(contact: Contact, case_id: str, raised: Iterable[Escalation]) -> CaseSummary:
+    """The summary of a case that this message opens."""
+    assessment, at = contact.assessment, contact.message.received_at
+    return CaseSummary(
+        case_id=case_id,
+        opened_at=at,
+        last_at=at,
+        category=assessment.category,
+        severity=assessment.severity,
+        team=assessment.team,
+        loss=assessment.facets.get("loss", "none"),
+        verified=bool(contact.sender.authenticated),
+        entities=contact.named(COMPARED_KINDS)[-MAX_ENTITIES:],
+        fingerprint=contact.fingerprint,
+        escalated=_escalated({}, raised),
+        subject=contact.message.subject[:MAX_SUBJECT],
+    )
+
+
+def continued(before: CaseSummary, contact: Contact, raised: Iterable[Escalation]) -> CaseSummary:
+    """The summary after one more message: nothing gets less severe by being written to again."""
+    assessment = contact.assessment
+    decisive = assessment.severity.worse_than(before.severity) or (before.category == "other" and not assessment.abstained)
+    return replace(
+        before,
+        last_at=max(before.last_at, contact.message.received_at),
+        category=assessment.category if decisive else before.category,
+        team=assessment.team if decisive else before.team,
+        severity=min(before.severity, assessment.severity, key=lambda each: each.rank),
+        loss=worse_loss(before.loss, assessment.facets.get("loss", "none")),
+        verified=before.verified or bool(contact.sender.authenticated),
+        closed_at=None,
+        messages=before.messages + 1,
+        entities=tuple(dict.fromkeys((*before.entities, *contact.named(COMPARED_KINDS))))[-MAX_ENTITIES:],
+        escalated=_escalated(before.escalated, raised),
+    )
+
+
+def _escalated(before: Mapping[str, str], raised: Iterable[Escalation]) -> dict[str, str]:
+    """The worst severity each team has heard of."""
+    heard = dict(before)
+    for escalation in raised:
+        known = Severity(heard.get(escalation.team.value, Severity.NONE))
+        heard[escalation.team.value] = min(known, escalation.severity, key=lambda each: each.rank).value
+    return heard

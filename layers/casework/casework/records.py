@@ -1,0 +1,340 @@
+"""The nouns as items of the table, and back. Every key and attribute name of the table is in this room.
+
+| pk                          | sk                          | kind        |
+|-----------------------------|-----------------------------|-------------|
+| ``CASE#<case>``             | ``CASE``                    | case        |
+| ``CASE#<case>``             | ``MESSAGE#<at>#<message>``  | message     |
+| ``CASE#<case>``             | ``ESCALATION#<escalation>`` | escalation  |
+| ``SOURCE#<message>``        | ``SOURCE``                  | source      |
+| ``THREAD#<hash>``           | ``THREAD``                  | thread      |
+| ``IDENTITY#<hash>``         | ``IDENTITY``                | identity    |
+| ``QUARANTINE#<message>``    | ``QUARANTINE``              | quarantined |
+| ``NOTICE#<escalation>#<n>`` | ``NOTICE``                  | notice      |
+
+Index ``due``: open escalations by deadline. Index ``queue``: a team's cases, worst and oldest first; and the quarantine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from casework.case import Assessment, CaseSummary, Customer, Escalation, Outcome, Receipt, Severity, Team
+from casework.contact import Contact
+from casework.message import Message
+from casework.table import Item, Key
+from casework.times import parse, stamp
+
+SOURCE_LIFETIME = timedelta(days=400)
+"""How long a delivery is remembered as one: longer than any mail server or queue keeps trying, and than originals live."""
+MAX_STORED_BYTES = 90_000
+"""Of each long text, in UTF-8: three of them and the rest stay below DynamoDB's 400 KB an item. The original is in the bucket."""
+MAX_STORED_ENTITIES = 200
+"""Of one message; a text that names more is a list, and the original has them all."""
+QUARANTINE = "quarantine"
+"""The name of the queue in which people look after what became no case."""
+OPEN = "open"
+"""The value of ``due`` on an escalation that nobody has acknowledged."""
+
+
+def case_key(case_id: str) -> Key:
+    """Where a case is."""
+    return Key(f"CASE#{case_id}", "CASE")
+
+
+def message_key(case_id: str, message_id: str, received_at: datetime) -> Key:
+    """Where a message of a case is: in the order of arrival."""
+    return Key(f"CASE#{case_id}", f"MESSAGE#{stamp(received_at)}#{message_id}")
+
+
+def escalation_key(case_id: str, escalation_id: str) -> Key:
+    """Where an escalation is."""
+    return Key(f"CASE#{case_id}", f"ESCALATION#{escalation_id}")
+
+
+def source_key(message_id: str) -> Key:
+    """Where it is written that a delivery was recorded."""
+    return Key(f"SOURCE#{message_id}", "SOURCE")
+
+
+def thread_key(thread: str) -> Key:
+    """Where it is written which case a thread's name belongs to; ``thread`` is its keyed hash."""
+    return Key(f"THREAD#{thread}", "THREAD")
+
+
+def identity_key(identity: str) -> Key:
+    """Where a customer's identity is; ``identity`` is its keyed hash."""
+    return Key(f"IDENTITY#{identity}", "IDENTITY")
+
+
+def quarantine_key(message_id: str) -> Key:
+    """Where a message is that became no case's."""
+    return Key(f"QUARANTINE#{message_id}", "QUARANTINE")
+
+
+def notice_key(escalation_id: str, rung: int) -> Key:
+    """Where it is written that a notification was sent."""
+    return Key(f"NOTICE#{escalation_id}#{rung}", "NOTICE")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceClaim:
+    """A delivery that was recorded: what its message became."""
+
+    message_id: str
+    digest: str
+    received_at: datetime
+    outcome: Outcome
+    case_id: str
+    cause: str
+    unverified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadClaim:
+    """A name that replies refer to: its case, and the identities that may speak in it."""
+
+    case_id: str
+    keys: tuple[str, ...]
+
+
+def source_item(message: Message, receipt: Receipt) -> Item:
+    """The claim that makes every later delivery of this source a replay."""
+    return lean(
+        {
+            **source_key(message.message_id)._asdict(),
+            "kind": "source",
+            "message_id": message.message_id,
+            "digest": message.source.digest,
+            "received_at": stamp(message.received_at),
+            "outcome": receipt.outcome.value,
+            "case_id": receipt.case_id,
+            "cause": receipt.cause,
+            "unverified": receipt.unverified,
+            "expires_at": int((message.received_at + SOURCE_LIFETIME).timestamp()),
+        }
+    )
+
+
+def source_claim(item: Item) -> SourceClaim:
+    """The inverse of ``source_item``."""
+    return SourceClaim(
+        item["message_id"],
+        item["digest"],
+        parse(item["received_at"]),
+        Outcome(item["outcome"]),
+        item.get("case_id", ""),
+        item.get("cause", ""),
+        item["unverified"],
+    )
+
+
+def thread_item(thread: str, claim: ThreadClaim) -> Item:
+    """What a reply will be found by."""
+    return lean({**thread_key(thread)._asdict(), "kind": "thread", "case_id": claim.case_id, "keys": list(claim.keys)})
+
+
+def thread_claim(item: Item) -> ThreadClaim:
+    """The inverse of ``thread_item``."""
+    return ThreadClaim(item["case_id"], tuple(item.get("keys", ())))
+
+
+def identity_item(identity: str, customer: Customer) -> Item:
+    """A customer, as each of their identities carries them."""
+    return lean(
+        {
+            **identity_key(identity)._asdict(),
+            "kind": "identity",
+            "keys": list(customer.keys),
+            "version": customer.version,
+            "cases": [_plain(asdict(case)) for case in customer.cases],
+        }
+    )
+
+
+def customer_of(item: Item) -> Customer:
+    """The inverse of ``identity_item``."""
+    return Customer(tuple(item["keys"]), int(item["version"]), tuple(_summary(case) for case in item.get("cases", ())))
+
+
+def _summary(stored: Mapping[str, Any]) -> CaseSummary:
+    return CaseSummary(
+        **{
+            **stored,
+            "opened_at": parse(stored["opened_at"]),
+            "last_at": parse(stored["last_at"]),
+            "closed_at": parse(stored["closed_at"]) if "closed_at" in stored else None,
+            "severity": Severity(stored["severity"]),
+            "team": Team(stored["team"]),
+            "entities": tuple(stored.get("entities", ())),
+        }
+    )
+
+
+def escalation_item(escalation: Escalation) -> Item:
+    """A demand for attention; it is in the index ``due`` for as long as nobody has acknowledged it."""
+    key = escalation_key(escalation.case_id, escalation.escalation_id)
+    waiting = {} if escalation.acknowledged_at else {"due": OPEN}
+    return lean({**key._asdict(), "kind": "escalation", **_plain(asdict(escalation)), **waiting})
+
+
+def escalation_of(item: Item) -> Escalation:
+    """The inverse of ``escalation_item``."""
+    known = {field.name: item[field.name] for field in fields(Escalation) if field.name in item}
+    instants = {name: parse(item[name]) for name in ("raised_at", "due_at", "acknowledged_at") if name in item}
+    worded: Item = {"team": Team(item["team"]), "severity": Severity(item["severity"]), "reasons": tuple(item.get("reasons", ()))}
+    return Escalation(**{**known, **instants, **worded})
+
+
+def queue_position(severity: Severity, at: datetime) -> str:
+    """The place in a team's queue: worst first, then oldest first."""
+    return f"{severity.rank}#{stamp(at)}"
+
+
+def case_item(case: CaseSummary, message_id: str, related: tuple[str, ...], assessment: Assessment) -> Item:
+    """A case as it is opened."""
+    return lean(
+        {
+            **case_key(case.case_id)._asdict(),
+            "kind": "case",
+            "case_id": case.case_id,
+            "opened_by": message_id,
+            "opened_at": stamp(case.opened_at),
+            "language": assessment.language,
+            "related": list(related),
+            "messages": 1,
+            "policy_version": assessment.policy_version,
+            **case_changes(case, assessment),
+        }
+    )
+
+
+def case_changes(case: CaseSummary, assessment: Assessment) -> Item:
+    """What every message of a case brings up to date on it."""
+    return lean(
+        {
+            "last_at": stamp(case.last_at),
+            "status": "closed" if case.closed_at else "open",
+            "category": case.category,
+            "severity": case.severity.value,
+            "team": case.team.value,
+            "loss": case.loss,
+            "verified": case.verified,
+            "subject": case.subject,
+            "abstained": assessment.abstained,
+            "queue": case.team.value,
+            "queue_at": queue_position(case.severity, case.opened_at),
+        }
+    )
+
+
+def message_item(contact: Contact, receipt: Receipt) -> Item:
+    """A message for analysts to read: redacted, bounded, with what was decided about it and why."""
+    message = contact.message
+    return lean(
+        {
+            **_place(message, receipt),
+            "message_id": message.message_id,
+            "case_id": receipt.case_id,
+            "outcome": receipt.outcome.value,
+            "cause": receipt.cause,
+            "reference": receipt.reference,
+            "related": list(receipt.related),
+            "unverified": receipt.unverified,
+            "escalations": list(receipt.escalations),
+            "duplicate": _plain(asdict(receipt.duplicate)) if receipt.duplicate else None,
+            "secrets": [_plain(asdict(secret)) for secret in contact.secrets],
+            "entities": [_plain(asdict(entity)) for entity in contact.entities[:MAX_STORED_ENTITIES]],
+            "assessment": _plain(asdict(contact.assessment)),
+            **_content(message),
+        }
+    )
+
+
+def _place(message: Message, receipt: Receipt) -> Item:
+    if receipt.outcome is not Outcome.QUARANTINED:
+        return {**message_key(receipt.case_id, message.message_id, message.received_at)._asdict(), "kind": "message"}
+    position = queue_position(Severity.NORMAL, message.received_at)
+    return {**quarantine_key(message.message_id)._asdict(), "kind": "quarantined", "queue": QUARANTINE, "queue_at": position}
+
+
+def stub_item(message: Message, receipt: Receipt) -> Item:
+    """A message that could not be read: where its original lies, and why it is here."""
+    return lean(
+        {
+            **_place(message, receipt),
+            "message_id": message.message_id,
+            "outcome": receipt.outcome.value,
+            "cause": receipt.cause,
+            "reference": receipt.reference,
+            "channel": message.source.channel.value,
+            "locator": message.source.locator,
+            "received_at": stamp(message.received_at),
+        }
+    )
+
+
+def _content(message: Message) -> Item:
+    return {
+        "channel": message.source.channel.value,
+        "locator": message.source.locator,
+        "digest": message.source.digest,
+        "received_at": stamp(message.received_at),
+        "sent_at": stamp(message.sent_at) if message.sent_at else "",
+        "sender": message.sender,
+        "subject": message.subject,
+        "text": bounded(message.text),
+        "history": bounded(message.history),
+        "turns": bounded_turns(message),
+        "attachments": [_plain(asdict(attachment)) for attachment in message.attachments],
+        "decodings": [_plain(asdict(decoding)) for decoding in message.decodings],
+        "signals": list(message.signals),
+        "facts": dict(message.facts),
+        "truncated": len(message.text.encode()) > MAX_STORED_BYTES or len(message.history.encode()) > MAX_STORED_BYTES,
+    }
+
+
+def bounded(text: str, limit: int = MAX_STORED_BYTES) -> str:
+    """The text up to ``limit`` bytes of UTF-8, never cut inside a character."""
+    encoded = text.encode()
+    return text if len(encoded) <= limit else encoded[:limit].decode(errors="ignore")
+
+
+def bounded_turns(message: Message) -> list[Item]:
+    """The turns of a call up to the stored size, whole turns only."""
+    kept: list[Item] = []
+    room = MAX_STORED_BYTES
+    for turn in message.turns:
+        room -= len(turn.text.encode()) + 60
+        if room < 0:
+            break
+        kept.append(_plain(asdict(turn)))
+    return kept
+
+
+def lean(item: Item) -> Item:
+    """An item without what says nothing: an attribute that is empty or unknown is not stored, and read as absent.
+
+    It would cost write units with every item, and engines older than 2020 refuse empty strings.
+    """
+    kept = {name: _lean(value) for name, value in item.items()}
+    return {name: value for name, value in kept.items() if value is not None and value not in ("", [], {})}
+
+
+def _lean(value: Any) -> Any:
+    if isinstance(value, dict):
+        return lean(value)
+    return [_lean(entry) for entry in value] if isinstance(value, list) else value
+
+
+def _plain(value: Any) -> Any:
+    """Dataclass fields as the table holds them: enums as their values, instants as text, tuples as lists."""
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, datetime):
+        return stamp(value)
+    return value.value if isinstance(value, (Severity, Team, Outcome)) else value

@@ -1,0 +1,144 @@
+"""One notification for each escalation and rung, in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from casework.case import Team
+from casework.errors import NotificationInFlight, NotOurEvent, Rejected, Unavailable
+from casework.message import Channel
+from functions.notify.delivery import Notifier, Wanted, queued_event
+from functions.notify.wording import harmless
+from tests.builders import DRAINED, POLICY, SECRET, a_desk, a_message, minutes
+from tests.memory_table import MemoryTable
+
+
+class Phone:
+    """What the teams' topics were given."""
+
+    def __init__(self, down: int = 0) -> None:
+        self.sent: list[tuple[Team, str, str]] = []
+        self._down = down
+
+    def send(self, team: Team, subject: str, text: str, attributes: Mapping[str, str]) -> None:
+        self._down -= 1
+        if self._down >= 0:
+            raise Unavailable("the topic is down")
+        self.sent.append((team, subject, text))
+
+
+def an_escalation(text: str = DRAINED, subject: str = "") -> tuple[MemoryTable, Wanted]:
+    desk, table = a_desk()
+    receipt = desk.receive(a_message(text, subject=subject, channel=Channel.EMAIL))
+    (item,) = table.of_kind("escalation")
+    return table, Wanted(receipt.case_id, receipt.escalations[0], receipt.message_id, Team(item["team"]), 0)
+
+
+def a_notifier(table: MemoryTable, phone: Phone) -> Notifier:
+    return Notifier(table, phone, POLICY, SECRET, "https://cases.example.com/")
+
+
+def test_a_notification_says_who_should_do_what_by_when_and_why_in_both_languages() -> None:
+    table, wanted = an_escalation()
+    phone = Phone()
+    assert a_notifier(table, phone).notify(wanted, minutes(1))
+    ((team, subject, text),) = phone.sent
+    assert team is Team.FRAUD
+    assert "CRITICAL" in subject
+    assert "不正出金" in subject
+    for words in (
+        "acknowledge by 2026-05-03 21:",
+        "UTC",
+        "IN PROGRESS NOW",
+        "までに確認",
+        "進行中",
+        wanted.case_id,
+        "Someone is withdrawing",
+    ):
+        assert words in text
+    assert text.count("https://") == 2, "the one link, once in each language"
+
+
+def test_a_repeated_event_sends_nothing_twice() -> None:
+    table, wanted = an_escalation()
+    phone = Phone()
+    notifier = a_notifier(table, phone)
+    assert [notifier.notify(wanted, minutes(at)) for at in (1, 2, 500)] == [True, False, False]
+    assert len(phone.sent) == 1
+
+
+def test_the_next_rung_is_another_notification() -> None:
+    table, wanted = an_escalation()
+    phone = Phone()
+    for rung in (0, 1):
+        a_notifier(table, phone).notify(
+            Wanted(wanted.case_id, wanted.escalation_id, wanted.message_id, wanted.team, rung), minutes(1)
+        )
+    assert len({text for _, _, text in phone.sent}) == 2
+
+
+def test_while_another_notifier_holds_the_lease_the_event_waits() -> None:
+    table, wanted = an_escalation()
+    with pytest.raises(Unavailable):
+        a_notifier(table, Phone(down=1)).notify(wanted, minutes(1))
+    with pytest.raises(NotificationInFlight):
+        a_notifier(table, Phone()).notify(wanted, minutes(1.5))
+
+
+def test_a_notifier_that_died_before_sending_is_replaced_when_its_lease_runs_out() -> None:
+    table, wanted = an_escalation()
+    with pytest.raises(Unavailable):
+        a_notifier(table, Phone(down=1)).notify(wanted, minutes(1))
+    phone = Phone()
+    assert a_notifier(table, phone).notify(wanted, minutes(5))
+    assert len(phone.sent) == 1
+
+
+def test_an_event_about_an_escalation_that_does_not_exist_is_rejected() -> None:
+    table, wanted = an_escalation()
+    with pytest.raises(Rejected):
+        a_notifier(table, Phone()).notify(Wanted("nobody", "nothing", "", Team.FRAUD, 0), minutes(1))
+    assert wanted.team is Team.FRAUD
+
+
+def test_nothing_of_the_customers_words_can_be_clicked() -> None:
+    table, wanted = an_escalation(
+        DRAINED + " See https://evil.example/login or mail help@evil.example", subject="http://evil.example"
+    )
+    phone = Phone()
+    a_notifier(table, phone).notify(wanted, minutes(1))
+    ((_, subject, text),) = phone.sent
+    ours = "https://cases.example.com/"
+    assert "evil.example" not in subject + text
+    assert "://" not in text.replace(ours, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("see hxxp and https://a.example/x", "see hxxp and https[:]//a[.]example/x"),
+        ("mail me@a.example now", "mail me[at]a[.]example now"),
+        ("1.5 BTC", "1.5 BTC"),
+        ("one\n\n two\x00", "one two"),
+        ("詐欺です。すぐに evil。example へ", "詐欺です。すぐに evil[.]example へ"),
+    ],
+)
+def test_an_extract_is_one_harmless_line(text: str, shown: str) -> None:
+    assert harmless(text, 200) == shown
+
+
+def test_only_escalations_are_taken_from_the_queue() -> None:
+    detail = {"case_id": "c", "escalation_id": "e", "message_id": "m", "team": "fraud", "rung": 1}
+    assert queued_event(json.dumps({"detail-type": "EscalationClimbed", "detail": detail})).rung == 1
+    for body in (
+        "",
+        "[]",
+        "null",
+        json.dumps({"detail-type": "CaseOpened", "detail": detail}),
+        json.dumps({"detail-type": "EscalationRaised"}),
+    ):
+        with pytest.raises(NotOurEvent):
+            queued_event(body)
