@@ -1,0 +1,50 @@
+"""The files of a mail: what they are called, how large they are, and their digests. None of them is opened."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from itertools import islice
+
+from casework.message import Attachment
+from functions.email import parts
+from functions.email.parts import Leaf
+
+MAX_ATTACHMENTS = 100
+MAX_NAME = 255
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]+")
+_PICTURED = ("image", "audio", "video")
+
+
+def listed(files: Iterable[Leaf]) -> tuple[Attachment, ...]:
+    """List the first ``MAX_ATTACHMENTS`` files. Every one has a name of at most ``MAX_NAME`` characters, without a path."""
+    return tuple(
+        Attachment(
+            name=_bounded(leaf.filename or _invented(leaf)),
+            media_type=leaf.media_type,
+            size=len(leaf.content),
+            digest=hashlib.sha256(leaf.content).hexdigest(),
+        )
+        for leaf in islice(files, MAX_ATTACHMENTS)
+    )
+
+
+def _invented(leaf: Leaf) -> str:
+    """Name a file its sender did not name, so that a person can tell it from others."""
+    kind, _, form = leaf.media_type.partition("/")
+    described = leaf.headers.text("content-description")
+    if leaf.is_mail:
+        return f"{_bounded(described or parts.headers_of(leaf).text('subject') or 'message', 250)}.eml"
+    if kind == "message":
+        return f"{_bounded(described or form, 250)}.txt"
+    if leaf.media_type == "text/calendar":
+        return "calendar.ics"
+    return f"{kind}.{form}" if kind in _PICTURED else "file"
+
+
+def _bounded(name: str, length: int = MAX_NAME) -> str:
+    """Shorten a name in the middle, for its end says what it is."""
+    name = _UNSAFE.sub(" ", name).strip()
+    return name if len(name) <= length else f"{name[: length - 20]}…{name[-19:]}"
