@@ -22,7 +22,7 @@ ENGINES = ("moto", "dynamodb-local")
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 REQUIRED = "CASEWORK_REQUIRE_DYNAMODB_LOCAL"
 """Set where a skipped test would prove nothing."""
-CREDENTIALS = {"region_name": "eu-west-1", "aws_access_key_id": "local", "aws_secret_access_key": "local"}
+CREDENTIALS: dict[str, Any] = {"region_name": "eu-west-1", "aws_access_key_id": "local", "aws_secret_access_key": "local"}
 
 _numbers = itertools.count()
 

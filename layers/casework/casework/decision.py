@@ -66,9 +66,8 @@ class Rules:
         """The same delivery again: no effect, the same receipt."""
         if claim.digest != message.source.digest and message.source.channel is Channel.WEB_FORM:
             raise KeyReused("this Idempotency-Key was used for another payload")
-        receipt = self._receipt(message, Outcome.REPLAYED)
-        told = {"case_id": claim.case_id, "cause": claim.cause, "unverified": claim.unverified, "received_at": claim.received_at}
-        return Decision(replace(receipt, **told))
+        receipt = replace(self._receipt(message, Outcome.REPLAYED), case_id=claim.case_id, cause=claim.cause)
+        return Decision(replace(receipt, unverified=claim.unverified, received_at=claim.received_at))
 
     def unreadable(self, message: Message, cause: str) -> Decision:
         """A stub for people to look after."""

@@ -134,7 +134,7 @@ def _category_terms(contact: Contact, case: CaseSummary, policy: Policy) -> Iter
     if contact.assessment.abstained or category == "other" or case.category == "other":
         return
     if category == case.category:
-        yield weights.same_category, f"both are {category}"
+        yield weights.same_category if policy.incident(category) else weights.same_routine, f"both are {category}"
     elif policy.family(category) == policy.family(case.category) and policy.incident(category):
         yield weights.same_family, f"{category} and {case.category} are alike"
     else:

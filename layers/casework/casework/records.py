@@ -182,10 +182,10 @@ def escalation_item(escalation: Escalation) -> Item:
 
 def escalation_of(item: Item) -> Escalation:
     """The inverse of ``escalation_item``."""
-    known = {field.name: item[field.name] for field in fields(Escalation) if field.name in item}
-    instants = {name: parse(item[name]) for name in ("raised_at", "due_at", "acknowledged_at") if name in item}
+    known: Item = {field.name: item[field.name] for field in fields(Escalation) if field.name in item}
+    instants: Item = {name: parse(item[name]) for name in ("raised_at", "due_at", "acknowledged_at") if name in item}
     worded: Item = {"team": Team(item["team"]), "severity": Severity(item["severity"]), "reasons": tuple(item.get("reasons", ()))}
-    return Escalation(**{**known, **instants, **worded})
+    return Escalation(**(known | instants | worded))
 
 
 def queue_position(severity: Severity, at: datetime) -> str:

@@ -129,7 +129,7 @@ def test_a_message_id_used_by_somebody_else_swallows_nobodys_mail() -> None:
 
 def test_a_known_matter_that_becomes_worse_escalates_again() -> None:
     desk, table = a_desk()
-    desk.receive(a_message("I think somebody logged in to my account, I got a login alert from a device I do not know."))
+    desk.receive(a_message("Somebody logged in to my account from another country and changed my password."))
     worse = desk.receive(a_message(DRAINED, at=minutes(10)))
     assert worse.outcome is Outcome.ATTACHED
     assert worse.escalations

@@ -1,0 +1,81 @@
+"""What each function calls, held against what its role in template.yaml grants: nothing outside it, nothing unused."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from local.filing import VOUCHED, stored
+from local.stack import Stack
+
+EVENTS = Path(__file__).parents[2] / "events"
+MAIL = """From: {name} <{name}@example.com>
+To: support@kujira.example
+Subject: {subject}
+Message-ID: <{name}@example.com>
+
+{text}
+"""
+URGENT = {
+    "fraud": "Someone is withdrawing all my bitcoin right now. I did not authorise this withdrawal. Please freeze my account!",
+    "trust": "I was called by somebody who claimed to be Kujira support and wanted me to move my coins to a safe wallet.",
+    "identity": "Somebody opened an account in my name with my passport. I never opened an account with you.",
+}
+
+
+def used(stack: Stack) -> None:
+    """Everything the system does in a day, once."""
+    for team, text in URGENT.items():
+        mail = MAIL.format(name=team, subject="Please read", text=text).encode()
+        stack.put_object("MailBucket", f"mail/{team}", stored(mail, received_at=datetime.now(UTC), verdicts=VOUCHED))
+    transcript = min((EVENTS / "voice" / "transcripts").glob("*.json"))
+    stack.put_object("TranscriptBucket", "Analysis/call.json", transcript.read_bytes())
+    stack.request(
+        "POST", "/cases", {"content-type": "application/json"}, json.dumps({"description": "Tax?", "email": "a@example.com"})
+    )
+    stack.pump()
+    stack.request(
+        "POST", "/cases", {"content-type": "application/json"}, json.dumps({"description": "Tax!", "email": "a@example.com"})
+    )
+    stack.table().put_item(Item={"pk": "CASE#broken", "sk": "CASE", "kind": "case"})  # nobody can announce this
+    stack.pump()
+    stack.tick(datetime.now(UTC) + timedelta(hours=9))
+    stack.pump()
+    told = stack.notifications("FraudTopic")[0].message
+    link = re.search(r"https://\S+(/acknowledge)\?(token=\S+)", told)
+    assert link is not None
+    assert stack.request("POST", link[1], {}, "", query=link[2]).status == 200
+    stack.pump()
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    with Stack.start({"PublicUrl": "https://cases.example.com"}) as stack:
+        used(stack)
+        yield stack
+
+
+def test_every_function_was_used(stack: Stack) -> None:
+    assert {invocation.function for invocation in stack.invocations} == set(stack.dispatcher.functions)
+
+
+def test_no_function_calls_what_its_role_does_not_grant(stack: Stack) -> None:
+    assert stack.refused == []
+
+
+def test_no_role_grants_what_its_function_does_not_call(stack: Stack) -> None:
+    assert [(grant.function, grant.action) for grant in stack.unused_permissions()] == []
+
+
+def test_only_the_publisher_has_put_events_on_the_bus(stack: Stack) -> None:
+    assert {call.function for call in stack.calls if call.action == "events:PutEvents"} == {"PublishFunction"}
+
+
+def test_what_cannot_be_announced_is_set_aside_and_the_rest_goes_on(stack: Stack) -> None:
+    assert len(stack.messages("PublishDeadLetters")) == 1
+    assert {event["detail-type"] for event in stack.events()} >= {"CaseOpened", "EscalationClimbed", "EscalationAcknowledged"}
