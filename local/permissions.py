@@ -30,7 +30,7 @@ _STATUS = {"s3": ("AccessDenied", 403), "sqs": ("AccessDenied", 403), "sns": ("A
 _OTHERS = ("AccessDeniedException", 400)
 _DECRYPTING = {"s3:GetObject", "s3:GetObjectVersion", "sqs:ReceiveMessage", "secretsmanager:GetSecretValue"}
 _ENCRYPTING = {"s3:PutObject", "sqs:SendMessage", "sns:Publish"}
-_HIDDEN = {"NoSuchKey": "s3:ListBucket", "404": "s3:ListBucket", "NoSuchVersion": "s3:ListBucketVersions"}
+_HIDDEN = {"NoSuchKey": "s3:ListBucket", "404": "s3:ListBucket", "NoSuchVersion": "s3:ListBucket"}
 _OPEN_TO_ALL = {"sts:GetCallerIdentity"}
 
 

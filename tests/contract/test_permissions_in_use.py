@@ -16,8 +16,8 @@ from local.stack import Stack
 EVENTS = Path(__file__).parents[2] / "events"
 MAIL = """From: {name} <{name}@example.com>
 To: support@kujira.example
-Subject: {subject}
-Message-ID: <{name}@example.com>
+Subject: Please read
+Message-ID: <{name}.{number}@example.com>
 
 {text}
 """
@@ -28,20 +28,40 @@ URGENT = {
 }
 
 
+def mail(stack: Stack, name: str, text: str, number: int = 1) -> tuple[str, str]:
+    raw = MAIL.format(name=name, number=number, text=text).encode()
+    key = f"mail/{name}-{number}"
+    return key, stack.put_object("MailBucket", key, stored(raw, received_at=datetime.now(UTC), verdicts=VOUCHED))
+
+
+def call(stack: Stack, contact: str) -> tuple[str, str]:
+    transcript = json.loads((EVENTS / "voice" / "transcripts" / "contact_lens_en.json").read_text(encoding="utf-8"))
+    transcript["CustomerMetadata"]["ContactId"] = contact
+    key = f"Analysis/{contact}.json"
+    return key, stack.put_object("TranscriptBucket", key, json.dumps(transcript).encode(), {"customer-account": "KJ-1"})
+
+
+def form(stack: Stack, text: str) -> None:
+    body = json.dumps({"description": text, "email": "taro@example.com"})
+    assert stack.request("POST", "/cases", {"content-type": "application/json"}, body).status == 201
+
+
+def gone(stack: Stack, bucket: str, stored_at: tuple[str, str]) -> None:
+    key, version = stored_at
+    stack.account.client("s3").delete_object(Bucket=stack.deployment.identity(bucket), Key=key, VersionId=version)
+
+
 def used(stack: Stack) -> None:
-    """Everything the system does in a day, once."""
+    """Everything the system does in a year, once."""
     for team, text in URGENT.items():
-        mail = MAIL.format(name=team, subject="Please read", text=text).encode()
-        stack.put_object("MailBucket", f"mail/{team}", stored(mail, received_at=datetime.now(UTC), verdicts=VOUCHED))
-    transcript = min((EVENTS / "voice" / "transcripts").glob("*.json"))
-    stack.put_object("TranscriptBucket", "Analysis/call.json", transcript.read_bytes())
-    stack.request(
-        "POST", "/cases", {"content-type": "application/json"}, json.dumps({"description": "Tax?", "email": "a@example.com"})
-    )
-    stack.pump()
-    stack.request(
-        "POST", "/cases", {"content-type": "application/json"}, json.dumps({"description": "Tax!", "email": "a@example.com"})
-    )
+        mail(stack, team, text)
+    for number in (1, 2):  # the second finds the case of the first
+        mail(stack, "hanako", "How do I download my tax report for last year? I can't find the button.", number)
+        call(stack, f"contact-{number}")
+        form(stack, "How do I download my tax report for last year?" + "!" * number)
+        stack.pump()
+    gone(stack, "MailBucket", mail(stack, "gone", "This expires before it is read."))
+    gone(stack, "TranscriptBucket", call(stack, "contact-gone"))
     stack.table().put_item(Item={"pk": "CASE#broken", "sk": "CASE", "kind": "case"})  # nobody can announce this
     stack.pump()
     stack.tick(datetime.now(UTC) + timedelta(hours=9))

@@ -121,12 +121,12 @@ def test_a_missing_object_is_hidden_from_who_may_not_list_the_bucket(small: Any,
     (failure,) = [invocation.failure for invocation in stack.failures]
     assert failure is not None
     assert "AccessDenied" in failure.message
-    assert [call.action for call in stack.refused] == ["s3:ListBucketVersions"]
+    assert [call.action for call in stack.refused] == ["s3:ListBucket"]
 
 
 def test_who_may_list_the_bucket_is_told_that_an_object_is_gone(small: Any, start: Start) -> None:
     statements(small, "Door").append(
-        {"Effect": "Allow", "Action": "s3:ListBucketVersions", "Resource": {"Fn::GetAtt": ["Bucket", "Arn"]}}
+        {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": {"Fn::GetAtt": ["Bucket", "Arn"]}}
     )
     stack = start()
     version = stack.put_object("Bucket", "1", b"case 1")
@@ -137,7 +137,7 @@ def test_who_may_list_the_bucket_is_told_that_an_object_is_gone(small: Any, star
     (failure,) = [invocation.failure for invocation in stack.failures]
     assert failure is not None
     assert "NoSuchVersion" in failure.message
-    assert "s3:ListBucketVersions" not in {grant.action for grant in stack.unused_permissions()}
+    assert "s3:ListBucket" not in {grant.action for grant in stack.unused_permissions()}
 
 
 def test_what_the_test_itself_does_is_nobodys_call(start: Start) -> None:

@@ -1,0 +1,73 @@
+"""Kind ``mail/parsed``: real mails beside what is in them, ``NAME.box`` and ``NAME.yml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from casework.message import IdentityKind, Message
+from local.evaluation.mails import accounted, mails_in, sort_mails
+from local.evaluation.row import Row, share
+
+Gold = Mapping[str, Any]
+
+
+class _Plain(yaml.SafeLoader):
+    """Reads YAML that names classes of another language, as the plain mappings and lists they are."""
+
+
+def _untagged(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return loader.construct_object(node) if not isinstance(node, yaml.ScalarNode) else loader.construct_scalar(node)
+
+
+_Plain.add_multi_constructor("!", _untagged)
+
+
+def rows(kind: str, folder: Path) -> Iterator[Row]:
+    """Compare subject, sender and attachments, character by character but for white space."""
+    files = mails_in(folder)
+    done, wrong = sort_mails(files)
+    yield from accounted(kind, files, done, wrong)
+    graded = [(each, gold) for each in done if (gold := _gold(each.file)) is not None]
+    for measure, right in (("subjects exact", _subject), ("senders exact", _sender), ("attachments exact", _attachments)):
+        missed = [each.file.stem for each, gold in graded if not (each.message and right(each.message, gold))]
+        yield share(kind, measure, len(graded) - len(missed), len(graded), "not: " + ", ".join(missed[:8]) if missed else "")
+    yield share(kind, "mails with gold", len(graded), len(files))
+
+
+def _gold(mail: Path) -> Gold | None:
+    file = mail.with_suffix(".yml")
+    if not file.is_file():
+        return None
+    # A safe loader, which drops tags.
+    found = yaml.load(file.read_text(encoding="utf-8"), Loader=_Plain)
+    return found if isinstance(found, dict) else None
+
+
+def _subject(message: Message, gold: Gold) -> bool:
+    return _collapsed(message.subject) == _collapsed(gold.get("subject"))
+
+
+def _sender(message: Message, gold: Gold) -> bool:
+    """Compare addresses in normal form: without the quotes and the final dot that the gold keeps."""
+    claimed = [each.value for each in message.identities if each.kind is IdentityKind.EMAIL]
+    got = claimed[0] if claimed else parseaddr(message.sender)[1]
+    return got.lower() == str(gold.get("from_email") or "").strip().strip('"').rstrip(".").lower()
+
+
+def _attachments(message: Message, gold: Gold) -> bool:
+    """Compare names. The other form of the text itself is no attachment, and a name the gold made up is any name."""
+    listed = [each for each in gold.get("attachments") or () if not (each.get("preferences") or {}).get("content-alternative")]
+    return sorted(_collapsed(each.get("filename")) for each in listed) == sorted(_collapsed(a.name) for a in message.attachments)
+
+
+def _collapsed(text: object) -> str:
+    return " ".join(str(text or "").split())
