@@ -17,13 +17,13 @@ from casework.decision import Decision, Rules
 from casework.duplicates import Known
 from casework.entities import find
 from casework.errors import StoreUnavailable
-from casework.fingerprint import fingerprint
 from casework.identity import Pseudonyms, sender_of
 from casework.message import MAX_REFERENCES, Message
 from casework.policy import Policy
 from casework.records import customer_of, identity_key, source_claim, source_key, thread_claim, thread_key
 from casework.redaction import redact_message
 from casework.table import Conflict, Item, Key, Table
+from casework.text.fingerprint import fingerprint
 from casework.triage import assess
 
 ATTEMPTS = 12

@@ -12,9 +12,9 @@ from datetime import timedelta
 
 from casework.case import CaseSummary, Customer, Duplicate, Severity, Team
 from casework.contact import STRONG_KINDS, Contact
-from casework.fingerprint import similarity
 from casework.policy import Policy
 from casework.records import SourceClaim, ThreadClaim
+from casework.text.fingerprint import similarity
 
 AMOUNT_KINDS = frozenset({"amount"})
 CONFLICTING_KINDS = ("url", "domain", "tx_hash", "reference", "address")
