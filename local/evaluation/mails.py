@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from casework.case import Receipt
+from casework.case import Outcome, Receipt
 from casework.errors import UnreadableMessage
 from casework.message import Channel, Message, Source
 from functions.email import mime
@@ -62,7 +62,7 @@ def _sort(trial: Trial, file: Path, verdicts: Verdicts) -> Sorted:
 def accounted(kind: str, files: list[Path], done: list[Sorted], wrong: list[str]) -> Iterator[Row]:
     """Say how many were read without an exception, and where they ended."""
     ended = Counter(each.receipt.outcome.value for each in done)
-    causes = Counter(each.receipt.cause for each in done if each.receipt.cause)
+    causes = Counter(each.receipt.cause for each in done if each.receipt.outcome is Outcome.QUARANTINED)
     yield share(kind, "mails without an exception", len(done), len(files), "; ".join(wrong[:3]))
     yield share(kind, "mails accounted for", ended.total(), len(files), most_common(ended))
     if causes:
