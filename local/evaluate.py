@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from local.display import console, printable
-from local.evaluation import duplicates, labelled, mails, parsed, replies, seed_phrases, strangers, transcripts
+from local.evaluation import doors, duplicates, labelled, mails, parsed, replies, seed_phrases, strangers, transcripts
 from local.evaluation.row import Row, absent, skipped
 from local.progress import Progress
 
@@ -48,6 +48,7 @@ KINDS = (
     Kind("text/clinc150", strangers.harmless),
     Kind("duplicates/labelled", duplicates.rows),
     Kind("entities/bip39", seed_phrases.rows),
+    Kind("events", doors.rows),
 )
 """In the order of the table. A new kind is a line here and a function that yields its rows."""
 

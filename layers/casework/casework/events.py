@@ -116,7 +116,7 @@ def announcements(before: Item | None, after: Item | None) -> Iterator[Event]:
     """
     if after is None:
         return
-    announce = _ANNOUNCED.get(after["kind"])
+    announce = _ANNOUNCED.get(after.get("kind", ""))
     event = announce(before, after) if announce else None
     if event:
         yield event

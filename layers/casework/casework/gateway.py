@@ -79,9 +79,16 @@ def read(event: object) -> Request:
     if not isinstance(event, dict) or event.get("version") != "2.0":
         raise NotOurEvent("expected an API Gateway HTTP API event with payload format 2.0; this is another kind of event")
     try:
+        if _is_another_kind(event):
+            raise NotOurEvent("expected an HTTP API's request; this is an authorizer's event or a function URL's request")
         return _request(event)
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise NotOurEvent(f"the HTTP API event lacks a valid requestContext, headers or body: {type(error).__name__}") from error
+
+
+def _is_another_kind(event: Mapping[str, Any]) -> bool:
+    """Two other services send the same format: Lambda function URLs, and HTTP APIs to their authorizers."""
+    return "routeArn" in event or ".lambda-url." in str(event["requestContext"].get("domainName", ""))
 
 
 def _request(event: Mapping[str, Any]) -> Request:

@@ -123,5 +123,5 @@ def _accounted(message: Message, receipt: Receipt) -> dict[str, object]:
 def count(metric: str, value: int = 1, **dimensions: str) -> None:
     """Count something in CloudWatch, by embedded metric format: one line of log, no call."""
     with single_metric(name=metric, unit=MetricUnit.Count, value=value) as each:
-        for name, dimension in dimensions.items():
+        for name, dimension in {"stage": setting("STAGE"), **dimensions}.items():
             each.add_dimension(name, dimension)
