@@ -43,7 +43,7 @@ deploy: build ## Deploy to STAGE (dev, staging or prod) in your AWS account
 	@SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/$(BIN):$$PATH" sam deploy --config-env $(STAGE)
 
 cold-start: build ## Measure what the bytecode in the build is worth (trust the ratios only)
-	@$(PY) -m local.cold_start $(or $(FUNCTION),email)
+	@$(PY) -m local.built.cold_start $(or $(FUNCTION),email)
 
 evaluate: $(VENV)/.ready ## Measure on a folder of real inputs: make evaluate CORPUS=dir
 	@test -n "$(CORPUS)" || { echo "Say where the inputs are: make evaluate CORPUS=dir"; exit 2; }

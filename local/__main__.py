@@ -39,10 +39,10 @@ def _refused(sentence: str) -> int:
 
 def _cannot_start() -> tuple[type[Exception], ...]:
     """Give what may be wrong with a template, a machine or a function before anything could be tried."""
-    from local.deployment import Undeployable
-    from local.dynamodb_local import DynamoDBLocalMissing
-    from local.function import ColdStartFailed
-    from local.template import UntranslatableTemplate
+    from local.aws.deployment import Undeployable
+    from local.aws.dynamodb_local import DynamoDBLocalMissing
+    from local.aws.function import ColdStartFailed
+    from local.aws.template import UntranslatableTemplate
 
     return Undeployable, DynamoDBLocalMissing, ColdStartFailed, UntranslatableTemplate
 

@@ -13,12 +13,12 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from local.arrival import Arrival, Record
+from local.aws.stack import Backend, Notification, Stack
 from local.display import Display
 from local.filing import Envelope, verdicts_of
 from local.intake import Intake
 from local.progress import Progress
 from local.scenes import Scene, Turn, story
-from local.stack import Backend, Notification, Stack
 
 PUBLIC_URL = "https://support.kujira.example"
 LINK = re.compile(re.escape(PUBLIC_URL) + r"(/acknowledge\?token=[\w.~%-]+)")

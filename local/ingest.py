@@ -15,13 +15,13 @@ from typing import Any, Literal
 
 from casework.message import Channel
 from local.arrival import Arrival, unaccounted
+from local.aws.stack import Backend, Stack
 from local.channels import channel_of
 from local.display import Display
 from local.filing import NOBODY_VOUCHED, VOUCHED
 from local.intake import Delivery, Intake
 from local.progress import Progress
 from local.scenes import METADATA, metadata_in, metadata_of
-from local.stack import Backend, Stack
 
 FIELDS = (
     "file",

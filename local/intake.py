@@ -16,9 +16,9 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from casework.message import Channel
 from local.arrival import Arrival, Record, arrival, unaccounted
+from local.aws.http_api import Headers, HttpResponse
+from local.aws.stack import Notification, Stack
 from local.filing import NOBODY_VOUCHED, Envelope, Verdicts, object_id, stored
-from local.http_api import Headers, HttpResponse
-from local.stack import Notification, Stack
 
 TOPICS = {"fraud": "FraudTopic", "trust": "TrustTopic", "identity": "IdentityTopic"}
 _plain = TypeDeserializer().deserialize

@@ -22,13 +22,13 @@ from threading import Event
 from typing import TypeVar
 
 from local.arrival import Arrival
+from local.aws.stack import Backend, Stack
 from local.display import Display, short
 from local.filing import NOBODY_VOUCHED, VOUCHED, Envelope
 from local.intake import Intake
 from local.scenes import METADATA, metadata_of, sidecar
 from local.scenes import STORY as STORY_FOLDER
 from local.smtp import free_port, serve
-from local.stack import Backend, Stack
 from local.web import Answer, Web
 
 HOST = "127.0.0.1"

@@ -16,7 +16,7 @@ import pytest
 from moto import mock_aws
 from samcli.yamlhelper import yaml_parse
 
-from local.dynamodb_local import DynamoDBLocal, available
+from local.aws.dynamodb_local import DynamoDBLocal, available
 
 ENGINES = ("moto", "dynamodb-local")
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from local.aws.function import Invocation
+from local.aws.stack import Stack
 from local.demo import PUBLIC_URL
 from local.evaluation.row import Row, share
-from local.function import Invocation
-from local.stack import Stack
 
 BUCKETS = {"EmailFunction": "MailBucket", "VoiceFunction": "TranscriptBucket"}
 CONTENT = b"From: someone@example.com\r\nSubject: Hello\r\n\r\nHello.\r\n"

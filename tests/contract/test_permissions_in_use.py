@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from local.aws.stack import Stack
 from local.filing import VOUCHED, stored
-from local.stack import Stack
 
 EVENTS = Path(__file__).parents[2] / "events"
 MAIL = """From: {name} <{name}@example.com>

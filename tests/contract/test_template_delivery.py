@@ -175,6 +175,7 @@ def test_everything_that_was_announced_can_be_read_and_replayed() -> None:
 def test_somebody_is_told_when_escalations_stay_unanswered() -> None:
     alarm = ALARMS["UnansweredAlarm"]
     assert alarm["Namespace"] == variables("ChaseFunction")["POWERTOOLS_METRICS_NAMESPACE"]
-    assert alarm["Dimensions"] == [{"Name": "service", "Value": variables("ChaseFunction")["POWERTOOLS_SERVICE_NAME"]}]
+    service = {"Name": "service", "Value": variables("ChaseFunction")["POWERTOOLS_SERVICE_NAME"]}
+    assert alarm["Dimensions"] == [service, {"Name": "stage", "Value": {"Ref": "Stage"}}], "one account may hold several stages"
     source = (ROOT / "functions" / "chase" / "app.py").read_text(encoding="utf-8")
     assert f'"{alarm["MetricName"]}"' in source, "the alarm watches what the chaser counts"

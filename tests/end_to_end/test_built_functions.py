@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from local import account
+from local.aws import account
+from local.aws.server import Server
+from local.aws.stack import Stack
+from local.aws.template import PROJECT
 from local.built import built_function, interpreter
-from local.emulator import emulated
+from local.built.emulator import emulated
 from local.filing import VOUCHED, stored
-from local.server import Server
-from local.stack import Stack
-from local.template import PROJECT
 
 DOORS = ("email", "voice", "web_form")
 FUNCTIONS = sorted(path.parent.name for path in (PROJECT / "functions").glob("*/app.py"))

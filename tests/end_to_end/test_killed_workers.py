@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from local.aws.server import Server
+from local.aws.stack import Stack
+from local.aws.template import PROJECT
 from local.filing import VOUCHED, stored
-from local.server import Server
-from local.stack import Stack
-from local.template import PROJECT
 
 MAIL = b"""From: Hannah Berg <hannah@example.com>
 To: support@kujira.example
@@ -28,7 +28,7 @@ Someone is withdrawing 1.84 BTC from my account right now. I did not authorise t
 WORKER = """
 import os, signal, sys
 from botocore.handlers import BUILTIN_HANDLERS
-from local.stack import Stack
+from local.aws.stack import Stack
 
 def die(**_):
     os.kill(os.getpid(), signal.SIGKILL)

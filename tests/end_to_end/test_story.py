@@ -11,11 +11,11 @@ import pytest
 from rich.console import Console
 
 from local.arrival import Arrival
+from local.aws.stack import Stack
 from local.demo import PUBLIC_URL, Storyteller
 from local.display import Display
 from local.intake import Intake
 from local.scenes import Scene, scenes, story
-from local.stack import Stack
 
 SEEDS = ("obtain whale accuse flavor", "てみやげ", "せんちょう　たそがれ")
 BY_NAME = {scene.name: scene for scene in scenes()}

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from local.stack import Backend, Stack
+from local.aws.stack import Backend, Stack
 
 Json = dict[str, Any]
 

@@ -17,17 +17,17 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from local import dynamodb_local
-from local.dynamodb_local import DynamoDBLocal, DynamoDBLocalMissing
-from local.server import Server
-from local.stack import Stack
-from local.template import PROJECT
+from local.aws import dynamodb_local
+from local.aws.dynamodb_local import DynamoDBLocal, DynamoDBLocalMissing
+from local.aws.server import Server
+from local.aws.stack import Stack
+from local.aws.template import PROJECT
 
 Start = Callable[..., Stack]
 
 PARENT = """
 import time
-from local.dynamodb_local import DynamoDBLocal
+from local.aws.dynamodb_local import DynamoDBLocal
 
 with DynamoDBLocal.start() as database:
     print(database.endpoint, flush=True)

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from local.deployment import Undeployable
-from local.dispatcher import EventsLost
-from local.function import ColdStartFailed
-from local.schedules import NotPermitted
-from local.stack import Stack
-from local.template import UntranslatableTemplate
+from local.aws.deployment import Undeployable
+from local.aws.dispatcher import EventsLost
+from local.aws.function import ColdStartFailed
+from local.aws.schedules import NotPermitted
+from local.aws.stack import Stack
+from local.aws.template import UntranslatableTemplate
 
 Start = Callable[..., Stack]
 

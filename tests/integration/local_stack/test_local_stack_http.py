@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from local.http_api import MOST_BYTES
-from local.schedules import NotPermitted
-from local.stack import Stack
+from local.aws.http_api import MOST_BYTES
+from local.aws.schedules import NotPermitted
+from local.aws.stack import Stack
 
 Start = Callable[..., Stack]
 

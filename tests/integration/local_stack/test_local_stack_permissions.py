@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.actions import needed
-from local.policies import Request, UnknownCondition, allows, parse
-from local.stack import Stack
+from local.aws.actions import needed
+from local.aws.policies import Request, UnknownCondition, allows, parse
+from local.aws.stack import Stack
 
 Start = Callable[..., Stack]
 NOON = datetime(2031, 5, 6, 12, tzinfo=UTC)

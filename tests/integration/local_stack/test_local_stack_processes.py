@@ -13,15 +13,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.server import Server
-from local.stack import Stack
-from local.template import PROJECT
+from local.aws.server import Server
+from local.aws.stack import Stack
+from local.aws.template import PROJECT
 
 KILLED_AFTER_RECORDING = """
 import os, signal, sys
 from pathlib import Path
 from botocore.handlers import BUILTIN_HANDLERS
-from local.stack import Stack
+from local.aws.stack import Stack
 
 def die(**_):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -34,7 +34,7 @@ with Stack.attach(sys.argv[1], template=Path(sys.argv[2])) as stack:
 PARENT = """
 import sys, time
 from pathlib import Path
-from local.server import Server
+from local.aws.server import Server
 
 with Server.start(template=Path(sys.argv[1])) as server:
     print(server.endpoint, flush=True)
@@ -113,7 +113,7 @@ def still_answers(port: int | None, seconds: float = 10) -> bool:
 def test_nothing_can_leave_this_machine() -> None:
     import boto3
 
-    from local.account import RealAwsRefused, secluded
+    from local.aws.account import RealAwsRefused, secluded
 
     with secluded({}), pytest.raises(RealAwsRefused, match=r"sts\..*amazonaws\.com"):
         boto3.client("sts").get_caller_identity()

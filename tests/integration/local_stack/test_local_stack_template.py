@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from local.account import REGION
-from local.http_api import HttpApi, HttpRequest, Route
-from local.stack import Stack
-from local.template import LEFT_OUT, translate
+from local.aws.account import REGION
+from local.aws.http_api import HttpApi, HttpRequest, Route
+from local.aws.stack import Stack
+from local.aws.template import LEFT_OUT, translate
 
 Start = Callable[..., Stack]
 

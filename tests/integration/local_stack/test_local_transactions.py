@@ -1,4 +1,4 @@
-"""moto's transactions, as local/transactions.py puts them right. The business leans on exactly these promises."""
+"""moto's transactions, as local/aws/transactions.py puts them right. The business leans on exactly these promises."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import moto
 import pytest
 from botocore.exceptions import ClientError
 
-from local import transactions
+from local.aws import transactions
 
 TABLE = "cases"
 

@@ -11,8 +11,7 @@ from py_compile import PycInvalidationMode
 import pytest
 
 from layers import bytecode
-from local import cold_start
-from local.built import NotBuilt, built_function, interpreter
+from local.built import NotBuilt, built_function, cold_start, interpreter
 
 TEMPLATE = """
 Parameters:

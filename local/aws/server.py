@@ -5,7 +5,7 @@
 
 It is the embedded account behind HTTP on loopback, one request at a time: moto answers what it would answer in this process,
 so there is one behaviour and not two. (moto's own server is another: a Flask application, in threads, without our
-corrections.) It also offers the two liberties of ``local.account``.
+corrections.) It also offers the two liberties of ``local.aws.account``.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.compat import HTTPHeaders
 from moto.core.models import botocore_stubber
 
-from local import account as accounts
-from local import corrections
-from local.account import LIBERTIES, NUMBER, REGION
-from local.companion import announce, companion, wait_for_parent
-from local.deployment import deploy
-from local.dynamodb_local import DynamoDBLocal
-from local.stack import TEMPLATE, Backend, tap, with_tables_elsewhere
+from local.aws import account as accounts
+from local.aws import corrections
+from local.aws.account import LIBERTIES, NUMBER, REGION
+from local.aws.companion import announce, companion, wait_for_parent
+from local.aws.deployment import deploy
+from local.aws.dynamodb_local import DynamoDBLocal
+from local.aws.stack import TEMPLATE, Backend, tap, with_tables_elsewhere
 
 _SCOPE = re.compile(r"Credential=[^/]+/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 _PER_CONNECTION = {"connection", "content-length", "date", "server", "transfer-encoding"}
@@ -56,7 +56,7 @@ class Server:
             endpoints: dict[str, str] = {}
             if backend == "dynamodb-local":
                 endpoints = stack.enter_context(DynamoDBLocal.start()).endpoints
-            server = cls(stack.enter_context(companion("local.server"))["endpoint"], endpoints)
+            server = cls(stack.enter_context(companion("local.aws.server"))["endpoint"], endpoints)
             server._deploy(template, parameters or {})
             yield server
 

@@ -2,13 +2,13 @@
 
 * **Event source mappings.** moto invokes Lambda from within SendMessage and within every write to a table with a stream;
   without Docker its stand-in "succeeds" and the messages are deleted unprocessed. Here a mapping is only recorded: it is
-  listed as enabled, as deployed, but its queue or table never hears of it. ``local.dispatcher`` does the polling.
+  listed as enabled, as deployed, but its queue or table never hears of it. ``local.aws.dispatcher`` does the polling.
 * **EventBridge.** moto skips disabled rules' state, queue policies, retry and dead letters, drops ``account`` from events, and
   raises in the middle of PutEvents for a target it does not know. Here each target gets the event AWS would send, if the
   target's own policy lets this rule in; else it goes to the target's dead letters; else it is counted as lost.
 * **S3 events.** moto tells every rule of every bus, as ``Object Created`` with misspelt and constant fields, and hides what
   goes wrong. Here the default bus is told, with the fields of the User Guide ("EventBridge event message structure").
-* **DynamoDB**: see ``local.transactions``. **CloudFormation**: see ``local.resources``.
+* **DynamoDB**: see ``local.aws.transactions``. **CloudFormation**: see ``local.aws.resources``.
 
 A function that is a rule's target is invoked asynchronously: the event waits in ``INVOCATIONS``, an extra queue from which
 the dispatcher takes it, as it would wait inside AWS.
@@ -36,10 +36,10 @@ from moto.sns.models import sns_backends
 from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import sqs_backends
 
-from local import policies, resources, transactions
+from local.aws import policies, resources, transactions
 
 INVOCATIONS = "local-invocations"
-"""Queue of asynchronous invocations: ``{"function": arn, "event": …}``. ``local.deployment`` makes it."""
+"""Queue of asynchronous invocations: ``{"function": arn, "event": …}``. ``local.aws.deployment`` makes it."""
 
 LOST = "local-lost"
 """Queue of events that nobody got: no target would take them, and they had nowhere else to go. Likewise."""

@@ -22,9 +22,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 from botocore.handlers import BUILTIN_HANDLERS
 
-from local.account import NUMBER, REGION, Account
-from local.actions import arn, needed
-from local.policies import Request, Statement, allows, matches, parse
+from local.aws.account import NUMBER, REGION, Account
+from local.aws.actions import arn, needed
+from local.aws.policies import Request, Statement, allows, matches, parse
 
 _STATUS = {"s3": ("AccessDenied", 403), "sqs": ("AccessDenied", 403), "sns": ("AuthorizationError", 403)}
 _OTHERS = ("AccessDeniedException", 400)

@@ -12,8 +12,8 @@ from typing import Any
 
 from moto.events.models import EventPattern
 
-from local.account import Account
-from local.function import Invocation
+from local.aws.account import Account
+from local.aws.function import Invocation
 
 Json = dict[str, Any]
 Invoke = Callable[[Any], Invocation]

@@ -1,6 +1,6 @@
 """Runs a built function under AWS's own runtime emulator, without Docker.
 
-    make build && CASE_TABLE=... IDENTITY_SECRET=... python -m local.emulator email event.json
+    make build && CASE_TABLE=... IDENTITY_SECRET=... python -m local.built.emulator email event.json
 
 The emulator comes with aws-sam-cli, the runtime client with awslambdaric. The function sees what it would see when deployed:
 its own folder, its layers and the standard library, nothing of this environment. What only a deployment knows comes from the
@@ -150,7 +150,7 @@ def _wait(process: subprocess.Popen[Any], port: int) -> None:
 
 def main() -> int:
     """Prints the answer. 0 when the handler answered, 1 when it raised, 2 when it could not be tried."""
-    parser = argparse.ArgumentParser(prog="python -m local.emulator", description=(__doc__ or "").split("\n\n", 1)[0])
+    parser = argparse.ArgumentParser(prog="python -m local.built.emulator", description=(__doc__ or "").split("\n\n", 1)[0])
     parser.add_argument("function", help="a folder of functions/, such as email")
     parser.add_argument(
         "events", nargs="+", type=argparse.FileType("r"), help="JSON files, - for standard input; the first is cold"

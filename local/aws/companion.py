@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from local.template import PROJECT
+from local.aws.template import PROJECT
 
 GRACE = 10
 """Seconds a child has to leave."""

@@ -5,7 +5,7 @@ them. It is a pump, not a server: ``pump`` works until nothing is left to do and
 that runs twice runs alike. Where AWS would wait (a visibility timeout, the pause before a retry), no time is spent: once there
 is nothing else to do, the time is taken to have passed.
 
-moto would invoke functions by itself when a message is sent or an item written. ``local.corrections`` keeps it from that: a
+moto would invoke functions by itself when a message is sent or an item written. ``local.aws.corrections`` keeps it from that: a
 mapping is deployed and listed, but its queue or table does not know it, and whoever wants to run it reads it here.
 
 One dispatcher at a time per account: AWS has one poller per mapping, too.
@@ -19,16 +19,16 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from local.account import NUMBER, REGION, Account
-from local.actions import arn
-from local.corrections import INVOCATIONS, LOST
-from local.deployment import Deployment
-from local.function import Function, Invocation, OnLine
-from local.http_api import Headers, HttpApi, HttpRequest, HttpResponse, Query, Route, failed
-from local.permissions import Permissions
-from local.queues import QueueSource
-from local.schedules import Schedule, deployed, require_invocable
-from local.streams import StreamSource
+from local.aws.account import NUMBER, REGION, Account
+from local.aws.actions import arn
+from local.aws.corrections import INVOCATIONS, LOST
+from local.aws.deployment import Deployment
+from local.aws.function import Function, Invocation, OnLine
+from local.aws.http_api import Headers, HttpApi, HttpRequest, HttpResponse, Query, Route, failed
+from local.aws.permissions import Permissions
+from local.aws.queues import QueueSource
+from local.aws.schedules import Schedule, deployed, require_invocable
+from local.aws.streams import StreamSource
 
 PATIENCE = 1000
 """How often ``pump`` takes time to have passed before it leaves the rest: a mapping may be told to retry forever."""

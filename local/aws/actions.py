@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from local.account import NUMBER, REGION
-from local.policies import Request, Values
+from local.aws.account import NUMBER, REGION
+from local.aws.policies import Request, Values
 
 Params = Mapping[str, Any]
 HashKey = Callable[[str], str]

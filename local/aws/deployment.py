@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from local import resources
-from local.account import REGION, Account
-from local.corrections import INVOCATIONS, LOST
-from local.function import Definition, physical_name
-from local.template import ARTEFACTS, PROJECT, Translation, translate
+from local.aws import resources
+from local.aws.account import REGION, Account
+from local.aws.corrections import INVOCATIONS, LOST
+from local.aws.function import Definition, physical_name
+from local.aws.template import ARTEFACTS, PROJECT, Translation, translate
 
 STACK = "casework"
 
@@ -116,7 +116,9 @@ def deploy(account: Account, template: Path, parameters: Mapping[str, str]) -> D
     translation = translate(template, parameters, REGION)
     kinds = {resource["Type"] for resource in translation.body["Resources"].values()}
     if unknown := sorted(kind for kind in kinds if not resources.known(kind)):
-        raise Undeployable(f"{', '.join(unknown)}: teach it to local/resources.py, or excuse it in local/template.py LEFT_OUT")
+        raise Undeployable(
+            f"{', '.join(unknown)}: teach it to moto in local/aws/resources.py, or excuse it in local/aws/template.py LEFT_OUT"
+        )
     _upload_placeholders(account, translation)
     for name in (INVOCATIONS, LOST):
         account.client("sqs").create_queue(QueueName=name)

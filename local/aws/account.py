@@ -1,4 +1,4 @@
-"""A pretend AWS account: moto in this process, or in another one (``local.server``). Nothing here can reach AWS.
+"""A pretend AWS account: moto in this process, or in another one (``local.aws.server``). Nothing here can reach AWS.
 
 An ``Account`` gives clients, and two liberties that AWS does not give: to look into a queue without taking from it, and to
 let the time pass after which hidden messages are visible again.
@@ -24,7 +24,7 @@ from botocore.loaders import Loader, create_loader
 from moto.core.config import DefaultConfig
 from moto.core.models import botocore_stubber
 
-from local import corrections
+from local.aws import corrections
 
 NUMBER = "123456789012"
 """The account's number, which is moto's."""
@@ -35,7 +35,7 @@ REGION = "ap-northeast-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local"}
 
 LIBERTIES = "/local/queues/"
-"""Where ``local.server`` offers the two liberties: GET looks, POST lets time pass."""
+"""Where ``local.aws.server`` offers the two liberties: GET looks, POST lets time pass."""
 
 MOTO: DefaultConfig = {"lambda": {"use_docker": False}, "core": {"mock_credentials": False}}
 """moto's configuration. Without Docker, and with credentials that are set here."""
@@ -112,7 +112,7 @@ class Embedded(_Clients):
 
 
 class Remote(_Clients):
-    """moto in the process that ``local.server`` runs."""
+    """moto in the process that ``local.aws.server`` runs."""
 
     def __init__(self, endpoint: str, endpoints: dict[str, str] | None = None) -> None:
         super().__init__({"AWS_ENDPOINT_URL": endpoint, **(endpoints or {})})

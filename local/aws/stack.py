@@ -9,8 +9,8 @@ Resources go by the names template.yaml gives them. Nothing is wired here: what 
 laptop. The only additions are taps, to see what leaves the system: a queue behind each topic and a rule on each bus. No Docker,
 no account, no network; no clock either, but for the one that ``tick`` is told.
 
-``Stack.start`` keeps the account in this process. ``Stack.attach`` works on the account of another (``local.server``), so that a
-worker can be killed and another can go on. With ``backend="dynamodb-local"`` the tables live in AWS's own DynamoDB Local.
+``Stack.start`` keeps the account in this process. ``Stack.attach`` works on the account of another (``local.aws.server``), so
+that a worker can be killed and another can go on. With ``backend="dynamodb-local"`` the tables live in AWS's own DynamoDB Local.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
-from local import account as accounts
-from local.account import Account, Waiting
-from local.deployment import Deployment, attach, deploy
-from local.dispatcher import Dispatcher
-from local.dynamodb_local import DynamoDBLocal
-from local.function import Invocation
-from local.http_api import Headers, HttpResponse, Query
-from local.permissions import Call, Grant, Permissions
-from local.template import PROJECT
+from local.aws import account as accounts
+from local.aws.account import Account, Waiting
+from local.aws.deployment import Deployment, attach, deploy
+from local.aws.dispatcher import Dispatcher
+from local.aws.dynamodb_local import DynamoDBLocal
+from local.aws.function import Invocation
+from local.aws.http_api import Headers, HttpResponse, Query
+from local.aws.permissions import Call, Grant, Permissions
+from local.aws.template import PROJECT
 
 Backend = Literal["moto", "dynamodb-local"]
 Json = dict[str, Any]
@@ -99,7 +99,7 @@ class Stack:
         template: Path = TEMPLATE,
         on_log: Callable[[str, Json], None] | None = None,
     ) -> Iterator[Stack]:
-        """Work on what ``local.server.Server`` holds at an endpoint. Leaving, or being killed, leaves everything as it is."""
+        """Work on what ``local.aws.server.Server`` holds at an endpoint. Leaving, or being killed, leaves everything as it is."""
         with accounts.remote(endpoint, endpoints) as account, cls._running(attach(account, template), on_log) as stack:
             yield stack
 

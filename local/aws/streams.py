@@ -22,10 +22,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 from moto.events.models import EventPattern
 
-from local.account import Account
-from local.function import Invocation
-from local.queues import FailedBatch, Invoke, OnBehalf, failures
-from local.template import ARTEFACTS
+from local.aws.account import Account
+from local.aws.function import Invocation
+from local.aws.queues import FailedBatch, Invoke, OnBehalf, failures
+from local.aws.template import ARTEFACTS
 
 Json = dict[str, Any]
 

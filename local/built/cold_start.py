@@ -1,6 +1,6 @@
 """Measures what the bytecode in a build is worth at a cold start.
 
-    make build && python -m local.cold_start email
+    make build && python -m local.built.cold_start email
 
 Three copies of one built function with its layers are packed and unpacked as SAM and the runtime do it (every file dated
 1980, nothing writable): as it was built; with bytecode made afresh on the spot, the best there can be; and with none, which is
@@ -178,7 +178,7 @@ def report(function: BuiltFunction, timings: Sequence[Timing]) -> bool:
 
 def main() -> int:
     """0 within the target, 1 beyond it, 2 when it could not be measured."""
-    parser = argparse.ArgumentParser(prog="python -m local.cold_start", description=(__doc__ or "").split("\n\n", 1)[0])
+    parser = argparse.ArgumentParser(prog="python -m local.built.cold_start", description=(__doc__ or "").split("\n\n", 1)[0])
     parser.add_argument("function", nargs="?", default="email", help="a folder of functions/ (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--build", type=Path, default=BUILD, help="where sam left its build (default: %(default)s)")

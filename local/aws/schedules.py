@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from local.account import NUMBER, REGION, Account
-from local.policies import Request, allows, of_function, parse
+from local.aws.account import NUMBER, REGION, Account
+from local.aws.policies import Request, allows, of_function, parse
 
 Json = dict[str, Any]
 

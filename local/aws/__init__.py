@@ -1,0 +1,1 @@
+"""A pretended AWS on this machine, and the deployed template running on it."""
