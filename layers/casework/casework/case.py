@@ -156,7 +156,7 @@ class Escalation:
     due_at: datetime
     """When somebody must have acknowledged it, aware UTC."""
     cause: str
-    """``opened``, ``severity_rose``, ``loss_worsened``, ``new_fact`` or ``secret``."""
+    """``opened``, ``severity_rose``, ``loss_worsened`` or ``new_fact``."""
     reasons: tuple[str, ...] = ()
     """Rule names, best first."""
     facets: dict[str, str] = field(default_factory=dict)
