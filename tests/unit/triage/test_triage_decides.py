@@ -1,0 +1,300 @@
+"""What the desk learns of one message: category, severity, owner, facets, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from casework.case import Assessment, Secret, Severity, Team
+from casework.message import Channel, Message, Source, Turn
+from casework.policy import Policy, load
+from casework.policy.facets import FACETS
+from casework.triage import NO_SPAN, assess, features, scores
+
+POLICY = load()
+
+
+def message(text: str, subject: str = "", **changes: object) -> Message:
+    written = Message(
+        source=Source(Channel.EMAIL, "<1@example.com>", "0" * 64),
+        received_at=datetime(2026, 5, 3, 9, 0, tzinfo=UTC),
+        subject=subject,
+        text=text,
+    )
+    return replace(written, **changes)  # type: ignore[arg-type]
+
+
+def assessed(text: str, subject: str = "", *secrets: Secret, policy: Policy = POLICY, **changes: object) -> Assessment:
+    return assess(message(text, subject, **changes), secrets, policy)
+
+
+# --- in progress, denied, supposed, advertised --------------------------------------------------------------------------
+
+
+def test_a_loss_in_progress_is_critical_and_interrupts() -> None:
+    result = assessed("My withdrawal of 1.2 BTC is processing and I did not request it. Stop it now!")
+    assert (result.category, result.severity, result.team) == ("unauthorized_withdrawal", Severity.CRITICAL, Team.FRAUD)
+    assert result.escalates
+    assert result.facets["loss"] == "in_progress"
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "role"),
+    [
+        ("身に覚えのない出金がありました。", "unauthorized_withdrawal", "victim"),
+        ("怪しいメールが来ましたが、クリックはしていません。", "phishing_report", "reporter"),
+        ("There is a withdrawal that I did NOT authorise.", "unauthorized_withdrawal", "victim"),
+        ("I got a suspicious email from you but I did not click anything.", "phishing_report", "reporter"),
+    ],
+)
+def test_the_same_words_of_denial_make_one_a_victim_and_the_other_a_reporter(text: str, category: str, role: str) -> None:
+    result = assessed(text)
+    assert (result.category, result.facets["role"]) == (category, role)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My account was not hacked, I just forgot my password.",
+        "What happens if my account gets hacked? Do you have insurance?",
+        "もし不正出金された場合、補償はありますか？",
+        "アカウントは乗っ取られていませんが、パスワードを忘れました。",
+    ],
+)
+def test_what_did_not_happen_interrupts_nobody(text: str) -> None:
+    assert not assessed(text).escalates
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lost coins to a fake broker? Redwood Recovery got back my 3 BTC, whatsapp them, best recovery experts!",
+        "投資詐欺の被害に遭われた方へ。成功率95%で返金します。無料相談はLINEでお気軽にご連絡ください。",
+    ],
+)
+def test_an_advert_of_recovery_experts_is_nobodys_emergency(text: str) -> None:
+    result = assessed(text)
+    assert result.category in {"spam", "recovery_scam"}
+    assert (result.escalates, result.facets["role"], result.facets["loss"]) == (False, "advert", "none")
+
+
+def test_the_victim_of_a_recovery_scam_is_not_taken_for_its_advert() -> None:
+    result = assessed("I paid a crypto recovery company 2000 dollars up front and now they do not answer.")
+    assert (result.category, result.escalates, result.facets["loss"]) == ("recovery_scam", True, "completed")
+
+
+# --- several matters, and none ------------------------------------------------------------------------------------------
+
+
+def test_a_theft_in_a_letter_about_fees_leads() -> None:
+    result = assessed(
+        "Your trading fees are far too high, please explain the fee schedule and send me the fee report for my tax return. "
+        "By the way, somebody withdrew 2 ETH from my account on Friday without my permission."
+    )
+    assert (result.category, result.team, result.severity) == ("unauthorized_withdrawal", Team.FRAUD, Severity.CRITICAL)
+    assert "fees_and_tax" in result.also
+
+
+def test_not_being_able_to_log_in_is_only_a_symptom_of_a_takeover() -> None:
+    result = assessed("Someone hacked my account and changed the password. I can't log in, login fails, I am locked out.")
+    assert result.category == "account_takeover"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "ok", "こんにちは。", "🙂", "asdf qwer"])
+def test_nothing_to_go_by_is_an_abstention_that_a_person_reads(text: str) -> None:
+    result = assessed(text)
+    assert (result.category, result.team, result.abstained, result.escalates) == ("other", Team.OPERATIONS, True, False)
+
+
+def test_an_abstention_keeps_its_best_guesses() -> None:
+    result = assessed("something about a deposit")
+    assert result.abstained
+    assert "deposit" in result.also
+
+
+def test_a_message_in_two_languages_is_read_in_both() -> None:
+    result = assessed("Hello, 私の account が hack されて BTC が全部なくなりました。please help")
+    assert result.escalates
+    assert result.team is Team.FRAUD
+
+
+# --- hints and secrets --------------------------------------------------------------------------------------------------
+
+
+def test_what_a_customer_chose_in_a_form_is_a_hint_and_never_a_decision() -> None:
+    text = "Somebody withdrew all my bitcoin, I did not authorise it."
+    plain, hinted = assessed(text), assessed(text, category_hint="product")
+    assert hinted.category == plain.category == "unauthorized_withdrawal"
+    assert hinted.confidence < plain.confidence
+    alone = assessed("please see attached", category_hint="product")
+    assert alone.abstained
+    assert alone.also == ("product",)
+
+
+def test_a_hint_that_is_no_category_is_ignored() -> None:
+    assert assessed("hello", category_hint="Something else") == assessed("hello")
+
+
+def test_a_seed_phrase_in_the_text_exposes_the_wallet() -> None:
+    secret = Secret("seed_phrase", "[seed phrase 1]", verified=True)
+    result = assessed("Please restore my wallet: [seed phrase 1]", "", secret)
+    assert (result.category, result.team, result.escalates) == ("secret_exposed", Team.TRUST, True)
+    assert result.facets["secrets"] == "seed_phrase"
+    reason = next(each for each in result.reasons if each.rule == "secret.seed_phrase")
+    assert "\nPlease restore my wallet: [seed phrase 1]"[reason.start : reason.end] == "[seed phrase 1]"
+
+
+def test_a_secret_outside_the_text_counts_and_points_nowhere() -> None:
+    result = assessed("see below", "", Secret("private_key", "[private key 1]"))
+    assert result.category == "secret_exposed"
+    assert [(each.start, each.end) for each in result.reasons if each.rule == "secret.private_key"] == [NO_SPAN]
+
+
+def test_a_card_number_alone_says_nothing_of_the_matter() -> None:
+    result = assessed("Here is my card [card number 1]", "", Secret("card_number", "[card number 1]", verified=True))
+    assert result.category != "secret_exposed"
+    assert result.facets["secrets"] == "card_number"
+
+
+# --- facets -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "facet", "value"),
+    [
+        ("I am 84 years old and I was scammed by an investment platform.", "vulnerable", "yes"),
+        ("認知症の母が投資詐欺に遭いました。", "vulnerable", "yes"),
+        ("I'm 15 years old and can't verify my account", "minor", "yes"),
+        ("高校生ですが口座を開設できますか", "minor", "yes"),
+        ("This is a formal complaint about your service.", "complaint", "yes"),
+        ("対応が遅すぎます。苦情を申し立てます。", "complaint", "yes"),
+        ("My coins were stolen, I filed a police report.", "law_enforcement", "yes"),
+        ("警察に被害届を出しました。残高が盗まれました。", "law_enforcement", "yes"),
+        ("I want to kill myself.", "threat_or_self_harm", "yes"),
+        ("How do I deposit?", "vulnerable", "no"),
+        ("I want to rent out my verified account.", "role", "suspect"),
+        ("My mother was scammed by a fake trading platform.", "role", "reporter"),
+        ("Somebody withdrew my coins without my consent.", "party", "unauthorized"),
+        ("I paid a fake investment platform 5000 USDT.", "party", "authorized"),
+        ("I invested 5000 USDT on a scam trading platform and lost it.", "funds", "left"),
+        ("Where is my deposit?", "loss", "none"),
+    ],
+)
+def test_facets_are_read_from_the_text(text: str, facet: str, value: str) -> None:
+    assert assessed(text).facets[facet] == value
+
+
+def test_every_facet_is_always_there_with_a_known_value() -> None:
+    for text in ("", "Somebody stole my coins", "お金が盗まれました", "How do I deposit?"):
+        facets = assessed(text).facets
+        assert set(facets) == {*FACETS, "language", "secrets"}
+        assert all(facets[name] in values for name, values in FACETS.items())
+
+
+# --- language -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "hint", "language", "facet"),
+    [
+        ("Where is my deposit?", "", "en", "en"),
+        ("入金が反映されません", "", "ja", "ja"),
+        ("本人確認書類", "", "ja", "ja"),
+        ("Bitcoin (BTC) の入金が反映されません", "", "ja", "ja"),
+        ("Where is my deposit? 入金", "", "en", "en"),
+        ("", "ja", "ja", "ja"),
+        ("BTC", "en-GB", "en", "en"),
+        ("Hola, no puedo entrar en mi cuenta y el dinero que deposité no está", "", "en", "other"),
+        ("Здравствуйте, я не могу войти в аккаунт", "", "en", "other"),
+        ("我的账户被盗了请帮我冻结账户谢谢你们的帮助", "", "ja", "other"),
+    ],
+)
+def test_the_language_is_read_from_the_script(text: str, hint: str, language: str, facet: str) -> None:
+    result = assessed(text, language_hint=hint)
+    assert (result.language, result.facets["language"]) == (language, facet)
+
+
+def test_a_foreign_language_lowers_the_confidence() -> None:
+    english = assessed("my account was hacked")
+    spanish = assessed("my account was hacked y el dinero de la cuenta no está en el banco que me dijo")
+    assert spanish.category == english.category
+    assert spanish.confidence < english.confidence
+
+
+# --- reasons ------------------------------------------------------------------------------------------------------------
+
+
+def test_more_evidence_makes_more_confident_and_a_rival_matter_less() -> None:
+    plain = assessed("My account was hacked.")
+    more = assessed("My account was hacked. There is a login from an unknown device that was not me.")
+    rival = assessed("My account was hacked. Also, please send me the annual tax report.")
+    assert rival.confidence < plain.confidence < more.confidence < 1
+
+
+def test_a_call_says_when_it_was_said() -> None:
+    turns = (
+        Turn("agent", "How can I help you?", 0, 900),
+        Turn("customer", "Hello, good morning.", 1000, 1900),
+        Turn("agent", "Never share your seed phrase.", 2000, 2900),
+        Turn("customer", "Somebody stole my bitcoin.", 3000, 3900),
+    )
+    text = "Hello, good morning.\nSomebody stole my bitcoin."
+    result = assessed(text, turns=turns)
+    theft = [each for each in result.reasons if each.rule.startswith("withdrawal.")]
+    assert theft
+    assert {each.at_ms for each in theft} == {3000}
+
+
+def test_a_mail_has_no_milliseconds() -> None:
+    assert {each.at_ms for each in assessed("Somebody stole my bitcoin.").reasons} == {None}
+
+
+def test_the_policy_that_decided_is_named() -> None:
+    assert assessed("hello").policy_version == POLICY.version
+
+
+def test_the_same_message_always_gets_the_same_assessment() -> None:
+    text = "Somebody stole my bitcoin. お金が盗まれました"
+    assert assessed(text) == assessed(text)
+
+
+def test_a_classifier_can_be_put_between_the_scores_and_the_decision() -> None:
+    found = features(message("Somebody stole my bitcoin."), (), POLICY)
+    assert max(scores(found.evidence, POLICY).items(), key=lambda item: item[1])[0] == "unauthorized_withdrawal"
+    assert scores((), POLICY) == {}
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        "my account",
+        "was hacked",
+        "出金",
+        "身に覚えのない",
+        "\n",
+        ". ",
+        "not ",
+        "if ",
+        "[seed phrase 1]",
+        "１２３",
+        "　",
+        "ﾊﾟｽ",
+        "🙂",
+        "withdraw",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.one_of(FRAGMENTS, st.text(max_size=8)), max_size=30), st.text(max_size=15))
+def test_whatever_is_written_is_assessed_with_reasons_that_lie_in_the_text(parts: list[str], subject: str) -> None:
+    text = "".join(parts)
+    whole = f"{subject}\n{text}"
+    result = assessed(text, subject, Secret("seed_phrase", "[seed phrase 1]"))
+    assert 0 <= result.confidence <= 1
+    assert result.category in POLICY.categories
+    for reason in result.reasons:
+        assert (reason.start, reason.end) == NO_SPAN or 0 <= reason.start < reason.end <= len(whole)
