@@ -43,6 +43,7 @@ KINDS = (
     Kind("mail/threads", mails.threads),
     Kind("mail/phishing", mails.phishing),
     Kind("voice/transcripts", transcripts.rows),
+    Kind("voice/aws_docs", transcripts.documented),
     Kind("voice/scam_calls", strangers.scam_calls),
     Kind("text/labelled", labelled.rows),
     Kind("text/clinc150", strangers.harmless),

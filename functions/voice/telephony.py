@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from casework.contact_details import account_number, email_address, phone_number
 from casework.message import Identity, IdentityKind, Trust
 from functions.voice.call import language_of
 
@@ -27,14 +28,8 @@ _WITHHELD_JAPANESE = ("非通知", "通知不可", "表示圏外", "公衆電話
 _KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 _SPELT = frozenset(word.translate(_KEYPAD) for word in WITHHELD)
 
-_ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
-_MAILBOX = re.compile(r"[^\s@<>,;\"'()]{1,64}")
-_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _CONTACT = re.compile(r"[!-~]{1,256}")
 _SEPARATORS = re.compile(r"[\s().\-/\u2010-\u2015\u2212\u30fc]")
-_INTERNATIONAL = re.compile(r"(?:\+|00|010(?=[0-9]{9}))(?P<number>[1-9][0-9]{6,14})")
-_JAPANESE_NATIONAL = re.compile(r"0[1-9][0-9]{8,9}")
-_JAPANESE_SUBSCRIBER = re.compile(r"0?([1-9][0-9]{8,9})")
 
 
 class _Withheld(ValueError):
@@ -90,11 +85,6 @@ def _rfc2047(raw: str) -> str:
         raise ValueError("not RFC 2047") from error
 
 
-def account(value: str) -> str:
-    """Return an account number as issued."""
-    return _matching(_ACCOUNT, value)
-
-
 def contact(value: str) -> str:
     """Return a contact id as the telephone system wrote it."""
     return _matching(_CONTACT, value)
@@ -106,13 +96,9 @@ def phone(value: str) -> str:
     Raises ``ValueError`` for a number that is withheld, that lacks its country, or that is none.
     """
     dialled = _dialled(value)
-    digits = _SEPARATORS.sub("", dialled)
-    if _is_withheld(dialled, digits):
+    if _is_withheld(dialled):
         raise _Withheld
-    if _JAPANESE_NATIONAL.fullmatch(digits):
-        return f"+81{digits[1:]}"
-    number = _matching(_INTERNATIONAL, digits, group="number")
-    return f"+81{_matching(_JAPANESE_SUBSCRIBER, number[2:], group=1)}" if number.startswith("81") else f"+{number}"
+    return phone_number(dialled)
 
 
 def _dialled(value: str) -> str:
@@ -123,29 +109,21 @@ def _dialled(value: str) -> str:
     return number.replace("(0)", "", 1) if number.startswith("+") else number
 
 
-def _is_withheld(dialled: str, digits: str) -> bool:
+def _is_withheld(dialled: str) -> bool:
     words = dialled.strip('" ')
-    spelt = digits.removeprefix("+")
+    spelt = _SEPARATORS.sub("", dialled).removeprefix("+")
     return words.startswith((*WITHHELD, *_WITHHELD_JAPANESE)) or spelt in _SPELT or not spelt.strip("0")
 
 
-def email_address(value: str) -> str:
-    """Return an address in lower case, its domain in IDNA. Raises ``ValueError`` for what is not one address."""
-    mailbox, _, domain = value.rpartition("@")
-    ascii_domain = _matching(_DOMAIN, domain.lower().encode("idna").decode("ascii"))
-    return f"{_matching(_MAILBOX, mailbox).lower()}@{ascii_domain}"
-
-
-def _matching(pattern: re.Pattern[str], value: str, *, group: str | int = 0) -> str:
-    match = pattern.fullmatch(value)
-    if match is None:
+def _matching(pattern: re.Pattern[str], value: str) -> str:
+    if not pattern.fullmatch(value):
         raise ValueError("not of the expected form")
-    return match[group]
+    return value
 
 
 _READERS: Mapping[str, Callable[[str], str]] = {
     "contact-id": contact,
-    "customer-account": account,
+    "customer-account": account_number,
     "caller-number": phone,
     "customer-email": email_address,
     "language": language_of,

@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal, NoReturn
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticKnownError
 
+from casework.contact_details import account_number, email_address, phone_number, public_reference
 from casework.errors import UnreadableMessage
 from casework.message import Channel, Decoding, Identity, IdentityKind, Message, Source, Trust
-from functions.web_form.contact_details import account_number, email_address, phone_number, public_reference
 
 MAX_DESCRIPTION = 20_000
 """Characters: about ten pages, or 60,000 bytes of Japanese, which fits the body's limit."""

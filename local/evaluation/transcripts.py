@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,27 @@ def rows(kind: str, folder: Path) -> Iterator[Row]:
     words = sum(len(spoken.split()) for _, spoken in compared.values())
     kept = sum((Counter(rebuilt.split()) & Counter(spoken.split())).total() for rebuilt, spoken in compared.values())
     yield share(kind, "words kept, over all", kept, words)
+
+
+def documented(kind: str, folder: Path) -> Iterator[Row]:
+    """Kind ``voice/aws_docs``: the examples in AWS's own pages. Most are cut short there, and must be refused for what they are."""
+    examples = [
+        (file.stem, block) for file in sorted(folder.glob("*.md")) for block in _examples(file.read_text(encoding="utf-8"))
+    ]
+    results = {f"{stem} {number}": _result(block.encode()) for number, (stem, block) in enumerate(examples)}
+    crashed = [f"{name}: {result}" for name, result in results.items() if str(result).startswith("EXCEPTION")]
+    refused = Counter(result for result in results.values() if isinstance(result, str))
+    yield share(kind, "examples read, or refused with a cause", len(results) - len(crashed), len(results), most_common(refused))
+    read = {name: result for name, result in results.items() if isinstance(result, tuple)}
+    exact = sum(_letters(rebuilt) == _letters(spoken) for rebuilt, spoken in read.values())
+    yield share(kind, "words rebuilt = words spoken", exact, len(read), ", ".join(read))
+
+
+def _examples(page: str) -> Iterator[str]:
+    """Code blocks that look like JSON; commas that AWS's pages leave before a bracket are taken out."""
+    for block in re.findall(r"```\w*\n(.*?)```", page, re.DOTALL):
+        if block.lstrip().startswith("{"):
+            yield re.sub(r",(\s*[}\]])", r"\1", block)
 
 
 def _result(raw: bytes) -> tuple[str, str] | str:

@@ -12,7 +12,7 @@ LOCAL_PART = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+")
 """RFC 5322's atoms, with dots anywhere: Japanese carriers used to hand out ``taro..@`` and ``taro.@``."""
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 TOP_LEVEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]+")
-ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,63}")
+ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 REFERENCE = re.compile(r"CW((?:-[0-9A-HJKMNP-TV-Z]{4}){3})")
 """A public reference in Crockford's alphabet, which has no I, L, O or U."""
 MISREAD = str.maketrans("ILO", "110")
