@@ -16,8 +16,9 @@ fi
 echo "Setting up $venv with $("$python" --version) – once, about a minute, 600 MB."
 rm -rf "$venv"
 "$python" -m venv "$venv" || { echo "This Python cannot make virtual environments; on Debian install python3-venv." >&2; exit 2; }
+# The lock is complete, so nothing needs resolving (which older versions of pip get wrong with hashes and extras).
 # One dot for each package that is fetched: a newcomer should see that something happens.
-"$venv/bin/python" -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt 2>"$venv/setup.log" \
+"$venv/bin/python" -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt 2>"$venv/setup.log" \
     | awk '/^Collecting/ { printf "."; fflush() } END { print " installed" }' \
     || { tail -n 20 "$venv/setup.log" >&2; echo "The packages could not be installed; the lines above say why." >&2; exit 1; }
 touch "$venv/.ready"

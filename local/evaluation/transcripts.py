@@ -29,7 +29,7 @@ def rows(kind: str, folder: Path) -> Iterator[Row]:
 
 
 def documented(kind: str, folder: Path) -> Iterator[Row]:
-    """Kind ``voice/aws_docs``: the examples in AWS's own pages. Most are cut short there, and must be refused for what they are."""
+    """Kind ``voice/aws_docs``: the examples in AWS's pages. Most are cut short there, and are refused for that."""
     examples = [
         (file.stem, block) for file in sorted(folder.glob("*.md")) for block in _examples(file.read_text(encoding="utf-8"))
     ]

@@ -14,8 +14,8 @@ from casework.case import ESCALATION_TEAMS, Severity, Team
 from casework.errors import InvalidPolicy
 from casework.policy import SHIPPED, Policy, load
 from casework.policy.ladder import ladders
-from casework.policy.phrases import phrase_book
 from casework.policy.recognition import duplicate_rules
+from casework.policy.rules import phrase_book
 from casework.policy.tables import severity_table
 from casework.policy.taxonomy import taxonomy
 from casework.policy.thresholds import thresholds

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.errors import InvalidPolicy
-from casework.matching import find
-from casework.policy.phrases import PhraseBook, phrase_book
+from casework.policy.phrases import PhraseBook
+from casework.policy.rules import phrase_book
 from casework.policy.taxonomy import taxonomy
-from casework.reading import read
+from casework.text.reading import read
+from casework.triage.matching import find
 
 TAXONOMY = {
     "version": "1",

@@ -17,7 +17,7 @@ from casework.case import Severity, Team
 from casework.errors import InvalidPolicy
 from casework.policy.document import Document, Section
 from casework.policy.ladder import Ladders, ladders
-from casework.policy.phrases import PhraseBook, pack, phrase_book, unpack
+from casework.policy.phrases import PhraseBook, pack, unpack
 from casework.policy.recognition import DuplicateRules, duplicate_rules
 from casework.policy.tables import SeverityTable, first, severity_table
 from casework.policy.taxonomy import Category, taxonomy
@@ -104,6 +104,8 @@ def load(directory: Path | None = None) -> Policy:
 
 def parse(sources: Mapping[str, bytes]) -> dict[str, Any]:
     """The files' TOML as documents, the phrase book compiled and checked, all of it writable as JSON."""
+    from casework.policy.rules import phrase_book  # not at a cold start with a compiled policy
+
     documents = {name: _document(name, source) for name, source in sources.items()}
     categories = taxonomy(documents["taxonomy"])
     versions = {name: Section(f"{name}.toml", "", document).text("version") for name, document in documents.items()}

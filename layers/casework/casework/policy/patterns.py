@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from casework.policy.document import Section
 from casework.policy.grammar import Clause, Continuation, Grammar, Guard, Step, encode, encode_continuations, encode_pattern
-from casework.reading import normalise, words_of
+from casework.text.reading import normalise, words_of
 
 LANGUAGES = ("en", "ja")
 MAX_GAP = {"en": 12, "ja": 40}

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 CODES = ("en", "ja")
 
-_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
-_HAN = re.compile("[\u4e00-\u9fff\u3400-\u4dbf]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f\uff21-\uff3a\uff41-\uff5a]")
-_OTHER = re.compile("[\u0370-\u1fff\uac00-\ud7af]")
-"""Greek and Cyrillic to the scripts of South and South-East Asia, and Hangul."""
-_WORD = re.compile("[a-z\u00e0-\u024f]+")
+_WORD = re.compile("[a-z]+")
+_FIRST_OF_OTHER_SCRIPTS = 0x0370
+"""Where Latin ends: Greek, Cyrillic and all the scripts to the east of them follow."""
+_MAX_CHARACTERS = 4000
+"""Of a text: nobody changes their language after that, and history below does not count."""
 
 _LETTERS_A_CHARACTER = 3
 """A Japanese character says about as much as three letters."""
@@ -20,7 +20,7 @@ _LONGEST_BARE_HAN = 12
 """Japanese without kana is a heading; longer than this it is Chinese."""
 
 _ENGLISH_WORDS = (
-    "the my we you your it is was are were not to of at for from and or but have has had did can they there their it's "
+    "the my we you your it is was are were not to of at for from and or but have has had did can they there their "
     "cannot this that with be been will please how what why when need want get"
 )
 _OTHER_WORDS = (
@@ -42,11 +42,11 @@ class Language:
 def language(text: str, hint: str = "") -> Language:
     """The language of a text. ``hint`` (``en`` or ``ja``; anything else is none) decides only what the text leaves open."""
     hint = hint if hint in CODES else ""
-    kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))
-    latin, other = len(_LATIN.findall(text)), len(_OTHER.findall(text))
-    if other > max(latin, (kana + han) * _LETTERS_A_CHARACTER):
-        return Language(hint or "en", foreign=True)
+    scripts = Counter(map(_script, text[:_MAX_CHARACTERS]))
+    kana, han, latin, other = (scripts[name] for name in ("kana", "han", "latin", "other"))
     japanese = (kana + han) * _LETTERS_A_CHARACTER
+    if other > max(latin, japanese):
+        return Language(hint or "en", foreign=True)
     if not kana and japanese > latin and han > _LONGEST_BARE_HAN:
         return Language("ja", foreign=hint != "ja")
     if hint and latin <= 2 * japanese and japanese <= 2 * latin:
@@ -56,8 +56,22 @@ def language(text: str, hint: str = "") -> Language:
     return Language("en", foreign=_is_foreign(text))
 
 
+def _script(character: str) -> str:
+    """``kana``, ``han``, ``latin`` (any width), ``other``, or empty for what belongs to no script."""
+    if character.isascii():
+        return "latin" if character.isalpha() else ""
+    code = ord(character)
+    if 0x3041 <= code <= 0x30FA or 0xFF66 <= code <= 0xFF9D:
+        return "kana"
+    if 0x3400 <= code <= 0x9FFF:
+        return "han"
+    if not character.isalpha():
+        return ""
+    return "latin" if code < _FIRST_OF_OTHER_SCRIPTS or 0xFF21 <= code <= 0xFF5A else "other"
+
+
 def _is_foreign(text: str) -> bool:
-    words = _WORD.findall(text[:4000].lower())
+    words = _WORD.findall(text[:_MAX_CHARACTERS].lower())
     english = sum(word in _ENGLISH for word in words)
     foreign = sum(word in _NOT_ENGLISH for word in words)
     return foreign >= 3 and foreign > 2 * english

@@ -15,7 +15,7 @@ from itertools import islice
 
 from casework.policy.grammar import Clause, Grammar, Guard, Pattern, Step, decode
 from casework.policy.phrases import PhraseBook, Rule
-from casework.reading import Reading, Track, number, numbers_in
+from casework.text.reading import Reading, Track, number, numbers_in
 
 Span = tuple[int, int]
 

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from casework.case import Assessment, Reason, Secret, Severity, Team
-from casework.language import Language, language
-from casework.matching import Found, find
 from casework.message import Message, Turn
 from casework.policy import Policy
 from casework.policy.facets import FACETS, YES_NO
 from casework.policy.taxonomy import Category
-from casework.reading import read
+from casework.text.reading import read
+from casework.triage.language import Language, language
+from casework.triage.matching import Found, find
 
 MAX_CHARACTERS = 20_000
 """Of a message that is read: what a customer has to say comes before that, and time is bounded."""

@@ -17,12 +17,9 @@ _DAKUTEN = frozenset("\u3099\u309a\uff9e\uff9f")
 _LOOKALIKES = str.maketrans({**dict.fromkeys("’‘´`ʼ＇", "'"), **dict.fromkeys("“”", '"'), **dict.fromkeys("–—‐‑−", "-")})
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f")
 
-_KANA = "\u3041-\u30ff\u31f0-\u31ff"
-_HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_BESIDE_JAPANESE = re.compile(f"(?<=[{_KANA}{_HAN}、。])\\s+(?=\\S)|(?<=\\S)\\s+(?=[{_KANA}{_HAN}])")
+_SPACE = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"[!?。]+|(?<!\.)\.(?=\s|$)|\n\s*\n")
 _CLAUSE_END = re.compile(r"[!?。,;:、…]+|\.(?=\s|$)|\n\s*\n")
-_ACCENTED = re.compile("[\u00c0-\u024f]")
 _WORD = re.compile(r"\d[\d,.]*(?:[km](?![a-z0-9]))?(?![a-z])|[a-z0-9]+(?:'[a-z]+)*")
 _NUMBER = re.compile(r"\d[\d,.]*[km]?")
 _DIGITS = re.compile(r"\d+")
@@ -139,7 +136,7 @@ def _folded(cluster: str) -> str:
     if cluster in _INVISIBLE:
         return ""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
-    if _ACCENTED.fullmatch(folded):
+    if "\u00c0" <= folded <= "\u024f" and len(folded) == 1:
         return unicodedata.normalize("NFD", folded)[0]
     return folded.translate(_LOOKALIKES)
 
@@ -148,14 +145,23 @@ def _without_gaps(copy: Copy) -> Copy:
     """Mail breaks Japanese lines anywhere, and IMEs put spaces between words: neither means anything. A blank line does."""
     keep: list[int] = []
     at = 0
-    for gap in _BESIDE_JAPANESE.finditer(copy.text):
-        if gap.group().count("\n") < 2:
+    for gap in _SPACE.finditer(copy.text):
+        if gap.group().count("\n") < 2 and _beside_japanese(copy.text, *gap.span()):
             keep.extend(range(at, gap.start()))
             at = gap.end()
     if not at:
         return copy
     keep.extend(range(at, len(copy.text)))
     return Copy("".join(copy.text[i] for i in keep), [copy.starts[i] for i in keep], [copy.ends[i] for i in keep])
+
+
+def _beside_japanese(text: str, start: int, end: int) -> bool:
+    return start > 0 and end < len(text) and (_is_japanese(text[start - 1]) or _is_japanese(text[end]))
+
+
+def _is_japanese(character: str) -> bool:
+    """Kana, Chinese characters and the full stop and comma that go with them."""
+    return "\u3041" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff" or "\u3001" <= character <= "\u3007"
 
 
 def _numbers(text: str, boundary: re.Pattern[str], cuts: Sequence[int]) -> list[int]:
