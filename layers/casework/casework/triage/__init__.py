@@ -95,7 +95,7 @@ def decide(found: Features, totals: Mapping[str, float], message: Message, polic
     """The decision, made whole from the scores: category, severity, team and confidence always belong together."""
     ranked = sorted(totals, key=lambda name: (-totals[name], name))
     matters = _unexplained(_matters(ranked, totals, found, policy))
-    lead = min(matters, key=lambda each: (not each.escalates, each.severity.rank, -each.score), default=None)
+    lead = min(matters, key=_precedence, default=None)
     confidence = _confidence(lead, totals, found.language, policy) if lead else 0.0
     if lead is None or confidence < policy.triage.abstain_below:
         return _abstained(ranked, confidence, found, message, policy)
@@ -111,6 +111,11 @@ def decide(found: Features, totals: Mapping[str, float], message: Message, polic
         reasons=_reasons(found.evidence, lead.category, message, policy),
         policy_version=policy.version,
     )
+
+
+def _precedence(matter: Matter) -> tuple[bool, int, float]:
+    """What interrupts people comes first, the worst of it foremost; among everyday matters the one most is said of."""
+    return not matter.escalates, matter.severity.rank if matter.escalates else 0, -matter.score
 
 
 def _abstained(ranked: list[str], confidence: float, found: Features, message: Message, policy: Policy) -> Assessment:
