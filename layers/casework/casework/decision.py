@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from casework.case import CaseSummary, Customer, Escalation, Outcome, Receipt
@@ -88,7 +88,8 @@ class Rules:
             unverified=not contact.sender.authenticated,
         )
         put = Put(case_item(case, contact.message.message_id, receipt.related, contact.assessment), {"pk": ABSENT})
-        return Decision(receipt, (put, *self._remember(contact, known, case), *_log(contact, known, receipt, raised)))
+        owners = _owners(contact, known, case)
+        return Decision(receipt, (put, *self._remember(owners, case), *_log(contact, known, receipt, raised, owners)))
 
     def _attached(self, contact: Contact, known: Known, match: Match) -> Decision:
         before = match.case
@@ -102,8 +103,9 @@ class Rules:
         )
         changes = case_changes(after, contact.assessment) if match.recalled else {"last_at": stamp(after.last_at)}
         change = Change(case_key(before.case_id), set=changes, add={"messages": 1}, expect={"pk": PRESENT})
-        memory = self._remember(contact, known, after) if match.recalled else ()
-        return Decision(receipt, (change, *memory, *_log(contact, known, receipt, raised)))
+        owners = _owners(contact, known, after) if match.recalled or contact.sender.authenticated else ()
+        memory = self._remember(owners, after) if match.recalled else ()
+        return Decision(receipt, (change, *memory, *_log(contact, known, receipt, raised, owners)))
 
     def _filed(self, contact: Contact, outcome: Outcome, case_id: str, raised: tuple[Escalation, ...]) -> Receipt:
         return replace(
@@ -117,14 +119,10 @@ class Rules:
         reference = self.pseudonyms.reference(message.message_id)
         return Receipt(message_id=message.message_id, outcome=outcome, reference=reference, received_at=message.received_at)
 
-    def _remember(self, contact: Contact, known: Known, case: CaseSummary) -> Iterator[Write]:
-        """The customer's identities with the case as it is now, on the condition that nobody else wrote them meanwhile.
-
-        An authenticated sender links all identities they came with; a claim writes only to the customer it found.
-        """
-        before = linkable(known.customers) if contact.sender.authenticated else _claimed(known, case)
-        after = remembering(united(before), case, self.policy.duplicates.recent_cases)
-        for customer in before:
+    def _remember(self, owners: Sequence[Customer], case: CaseSummary) -> Iterator[Write]:
+        """The owners' identities with the case as it is now, on the condition that nobody else wrote them meanwhile."""
+        after = remembering(united(owners), case, self.policy.duplicates.recent_cases)
+        for customer in owners:
             expect = {"version": customer.version} if customer.version else {"pk": ABSENT}
             yield from (Put(identity_item(key, after), expect) for key in customer.keys)
 
@@ -144,8 +142,14 @@ def _is_customer(contact: Contact, known: Known) -> bool:
     return bool(contact.sender.authenticated) and any(case.verified for each in known.customers for case in each.cases)
 
 
-def _claimed(known: Known, case: CaseSummary) -> tuple[Customer, ...]:
-    """Whose matter a claim was found to be; for a new one the first that was named."""
+def _owners(contact: Contact, known: Known, case: CaseSummary) -> Sequence[Customer]:
+    """Whose case it is, and who may answer in it.
+
+    An authenticated sender links all identities they came with. A claim speaks for one customer at most: the one whose
+    matter it was found to be, for a new matter the first that was named. Whoever else it names gets no say in the case.
+    """
+    if contact.sender.authenticated:
+        return linkable(known.customers)
     owners = (each for each in known.customers if any(other.case_id == case.case_id for other in each.cases))
     owner = next(owners, None) or next(iter(known.customers), None)
     return (owner,) if owner else ()
@@ -155,11 +159,13 @@ def _claim(message: Message, receipt: Receipt) -> Put:
     return Put(source_item(message, receipt), {"pk": ABSENT})
 
 
-def _log(contact: Contact, known: Known, receipt: Receipt, raised: tuple[Escalation, ...]) -> Iterator[Write]:
+def _log(
+    contact: Contact, known: Known, receipt: Receipt, raised: tuple[Escalation, ...], owners: Sequence[Customer]
+) -> Iterator[Write]:
     """What every filed message leaves: its claim, its text, its escalations, and the names that replies will refer to."""
     yield _claim(contact.message, receipt)
     yield Put(message_item(contact, receipt))
     yield from (Put(escalation_item(escalation), {"pk": ABSENT}) for escalation in raised)
     names = [contact.own_reference] if known.own_thread or not contact.thread else [contact.own_reference, contact.thread]
-    claim = ThreadClaim(receipt.case_id, tuple(dict.fromkeys(key for customer in known.customers for key in customer.keys)))
+    claim = ThreadClaim(receipt.case_id, tuple(dict.fromkeys(key for customer in owners for key in customer.keys)))
     yield from (Put(thread_item(name, claim), {"pk": ABSENT}) for name in names)

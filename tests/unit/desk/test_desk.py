@@ -82,6 +82,25 @@ def test_a_claim_never_links_identities() -> None:
     assert [len(item["keys"]) for item in table.of_kind("identity")] == [1]
 
 
+def test_a_claim_gives_nobody_else_a_say_in_the_claimed_customers_case() -> None:
+    desk, _ = a_desk()
+    victim = desk.receive(a_message(DRAINED, identities=(an_email("victim@example.jp"),)))
+    claims = (an_account("ATTACKER", Trust.CLAIMED), an_email("victim@example.jp", Trust.CLAIMED))
+    planted = desk.receive(a_message(DRAINED + " Really.", channel=Channel.WEB_FORM, identities=claims, at=minutes(1)))
+    assert planted.case_id == victim.case_id
+    attacker = (an_account("ATTACKER"),)
+    quoting = a_message(f"What is new on {planted.reference}?", identities=attacker, channel=Channel.VOICE, at=minutes(2))
+    answer = desk.receive(quoting)
+    assert (answer.outcome, answer.related) == (Outcome.OPENED, (victim.case_id,))
+
+
+def test_a_customer_who_names_their_reference_is_found_on_any_channel() -> None:
+    desk, _ = a_desk()
+    first = desk.receive(a_message(TAX, identities=(an_email(), an_account())))
+    later = a_message(f"I am calling about {first.reference}.", identities=(an_account(),), channel=Channel.VOICE, at=minutes(90))
+    assert desk.receive(later).case_id == first.case_id
+
+
 def test_another_matter_of_the_same_customer_is_another_case() -> None:
     desk, table = a_desk()
     desk.receive(a_message(DRAINED))
