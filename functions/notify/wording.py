@@ -34,6 +34,8 @@ CAUSES = {
     "loss_worsened": ("the loss has become worse", "被害が進んでいます"),
     "new_fact": ("a new fact has come in", "新しい事実が届きました"),
 }
+UNVERIFIED = (", SENDER NOT VERIFIED", "・送信者は未確認")
+"""Nobody vouches for who wrote it: what it says of its sender may be a lie."""
 LOSSES = {
     "in_progress": ("IN PROGRESS NOW", "進行中"),
     "completed": ("completed", "発生済み"),
@@ -64,7 +66,7 @@ Loss: {loss_en}. Why you hear of it: {cause_en}{rung_en}.
 
 Reasons:
 {reasons}
-From the customer's message (redacted, {channel}, {language}):
+From the customer's message (redacted, {channel}, {language}{unverified_en}):
   "{extract}"
 
 Acknowledge: {link}
@@ -72,7 +74,7 @@ Acknowledge: {link}
 _JAPANESE = """【{severity_ja}】{category_ja}({team_ja})
 {audience_ja}:{due} までに確認(acknowledge)し、案件 {case} を最優先で見てください。
 被害: {loss_ja}。通知の理由: {cause_ja}{rung_ja}。
-根拠と抜粋(秘匿処理済み)は上のとおりです。
+根拠と抜粋(秘匿処理済み{unverified_ja})は上のとおりです。
 
 確認する: {link}
 """
@@ -91,6 +93,7 @@ def _context(escalation: Escalation, rung: int, message: Item, policy: Policy) -
         **_both("cause", cause),
         **_both("loss", loss),
         **_both("rung", _again(rung)),
+        **_both("unverified", UNVERIFIED if message.get("unverified") else ("", "")),
         "again": f" ({rung + 1})" if rung else "",
         "due": _instant(escalation.due_at),
         "due_short": f"{escalation.due_at.astimezone(JST):%H:%M} JST",

@@ -9,10 +9,10 @@ import pytest
 
 from casework.case import Team
 from casework.errors import NotificationInFlight, NotOurEvent, Rejected, Unavailable
-from casework.message import Channel
+from casework.message import Channel, Trust
 from functions.notify.delivery import Notifier, Wanted, queued_event
 from functions.notify.wording import harmless
-from tests.builders import DRAINED, POLICY, SECRET, a_desk, a_message, minutes
+from tests.builders import DRAINED, POLICY, SECRET, a_desk, a_message, an_email, minutes
 from tests.memory_table import MemoryTable
 
 
@@ -60,6 +60,17 @@ def test_a_notification_says_who_should_do_what_by_when_and_why_in_both_language
     ):
         assert words in text
     assert text.count("https://") == 2, "the one link, once in each language"
+
+
+def test_a_notification_says_when_nobody_vouches_for_the_sender() -> None:
+    desk, table = a_desk()
+    receipt = desk.receive(a_message(DRAINED, identities=(an_email(trust=Trust.CLAIMED),)))
+    phone = Phone()
+    a_notifier(table, phone).notify(
+        Wanted(receipt.case_id, receipt.escalations[0], receipt.message_id, Team.FRAUD, 0), minutes(1)
+    )
+    assert "SENDER NOT VERIFIED" in phone.sent[0][2]
+    assert "送信者は未確認" in phone.sent[0][2]
 
 
 def test_a_repeated_event_sends_nothing_twice() -> None:
