@@ -117,11 +117,6 @@ class Intake:
         found = self._table.get_item(TableName=self._table_name, Key=key, ConsistentRead=True).get("Item")
         return _item(found) if found else None
 
-    def escalations_of(self, case: str) -> list[Record]:
-        """All escalations of a case, oldest first."""
-        found = self._items(f"CASE#{case}", "ESCALATION#")
-        return sorted(found, key=lambda each: str(each["raised_at"]))
-
     def _became(self, delivery: Delivery, lines: Sequence[Record]) -> Arrival:
         """What the last line says that speaks of this very object; a retry may have logged more than one."""
         found = [line for line in lines if delivery.key in (line.get("locator") or "")]

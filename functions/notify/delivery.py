@@ -42,7 +42,6 @@ class Wanted:
 
     case_id: str
     escalation_id: str
-    message_id: str
     team: Team
     rung: int
 
@@ -59,7 +58,7 @@ def queued_event(body: str) -> Wanted:
 
 
 def _wanted(detail: Mapping[str, Any]) -> Wanted:
-    return Wanted(detail["case_id"], detail["escalation_id"], detail["message_id"], Team(detail["team"]), int(detail["rung"]))
+    return Wanted(detail["case_id"], detail["escalation_id"], Team(detail["team"]), int(detail["rung"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,3 @@ class Contact:
     def named(self, kinds: frozenset[str]) -> tuple[str, ...]:
         """``kind:value`` of its entities of those kinds, without repeats, in order of appearance."""
         return tuple(dict.fromkeys(f"{entity.kind}:{entity.value}" for entity in self.entities if entity.kind in kinds))
-
-    @property
-    def text(self) -> str:
-        """What is read: subject and text, redacted."""
-        return "\n".join((self.message.subject, self.message.text))

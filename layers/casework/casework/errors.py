@@ -11,7 +11,6 @@ CaseworkError
   x Unavailable              retry: the world may get better
     + StoreUnavailable       the case table did not answer, or every retry of a race was lost
     + OriginalUnavailable    the bucket did not give the original
-    + EventsNotDelivered     the bus refused some entries; carries their ids
     + NotificationInFlight   another worker holds the lease of this notification
 """
 
@@ -72,14 +71,6 @@ class StoreUnavailable(Unavailable):
 
 class OriginalUnavailable(Unavailable):
     """The bucket did not give the original."""
-
-
-class EventsNotDelivered(Unavailable):
-    """The bus refused some entries. ``failed`` holds the event ids that must be sent again."""
-
-    def __init__(self, failed: tuple[str, ...]) -> None:
-        super().__init__(f"{len(failed)} events were not accepted by the bus")
-        self.failed = failed
 
 
 class NotificationInFlight(Unavailable):

@@ -104,7 +104,7 @@ class Decoding:
 class Message:
     """One contact, as its door read it: nothing decided yet, nothing redacted yet.
 
-    ``text`` is what the customer says now (mail: subject excluded, call: the customer's turns joined by newlines).
+    ``text`` is what the customer says now (mail: subject excluded, call: every turn but the agent's, joined by newlines).
     ``history`` is what came along but was said before (quoted mail). ``signals`` are named facts about the delivery,
     such as ``spam_fail``, ``virus_fail``, ``auto_reply``, ``bounce``, ``reply_to_differs``; the desk decides what follows.
     """

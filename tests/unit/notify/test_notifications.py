@@ -34,7 +34,7 @@ def an_escalation(text: str = DRAINED, subject: str = "") -> tuple[MemoryTable, 
     desk, table = a_desk()
     receipt = desk.receive(a_message(text, subject=subject, channel=Channel.EMAIL))
     (item,) = table.of_kind("escalation")
-    return table, Wanted(receipt.case_id, receipt.escalations[0], receipt.message_id, Team(item["team"]), 0)
+    return table, Wanted(receipt.case_id, receipt.escalations[0], Team(item["team"]), 0)
 
 
 def a_notifier(table: MemoryTable, phone: Phone) -> Notifier:
@@ -66,9 +66,7 @@ def test_a_notification_says_when_nobody_vouches_for_the_sender() -> None:
     desk, table = a_desk()
     receipt = desk.receive(a_message(DRAINED, identities=(an_email(trust=Trust.CLAIMED),)))
     phone = Phone()
-    a_notifier(table, phone).notify(
-        Wanted(receipt.case_id, receipt.escalations[0], receipt.message_id, Team.FRAUD, 0), minutes(1)
-    )
+    a_notifier(table, phone).notify(Wanted(receipt.case_id, receipt.escalations[0], Team.FRAUD, 0), minutes(1))
     assert "SENDER NOT VERIFIED" in phone.sent[0][2]
     assert "送信者は未確認" in phone.sent[0][2]
 
@@ -85,9 +83,7 @@ def test_the_next_rung_is_another_notification() -> None:
     table, wanted = an_escalation()
     phone = Phone()
     for rung in (0, 1):
-        a_notifier(table, phone).notify(
-            Wanted(wanted.case_id, wanted.escalation_id, wanted.message_id, wanted.team, rung), minutes(1)
-        )
+        a_notifier(table, phone).notify(Wanted(wanted.case_id, wanted.escalation_id, wanted.team, rung), minutes(1))
     assert len({text for _, _, text in phone.sent}) == 2
 
 
@@ -111,7 +107,7 @@ def test_a_notifier_that_died_before_sending_is_replaced_when_its_lease_runs_out
 def test_an_event_about_an_escalation_that_does_not_exist_is_rejected() -> None:
     table, wanted = an_escalation()
     with pytest.raises(Rejected):
-        a_notifier(table, Phone()).notify(Wanted("nobody", "nothing", "", Team.FRAUD, 0), minutes(1))
+        a_notifier(table, Phone()).notify(Wanted("nobody", "nothing", Team.FRAUD, 0), minutes(1))
     assert wanted.team is Team.FRAUD
 
 
