@@ -83,12 +83,21 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came along. Nothing is opened: ``media_type`` is what the sender declared, ``size`` is in bytes."""
+    """A file that came along. Nothing is run, unpacked or fetched.
+
+    ``media_type`` is what the sender declared, ``detected`` what the first bytes say (empty when they say nothing).
+    ``size`` is in bytes, ``digest`` the SHA-256 in hex. ``text`` is the beginning of what a text-like file says, redacted
+    like the rest of the message. ``flags`` names what an analyst must know before touching it: ``executable``,
+    ``archive``, ``macros``, ``type_differs``.
+    """
 
     name: str
     media_type: str
     size: int
     digest: str = ""
+    detected: str = ""
+    text: str = ""
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import accumulate, islice
 
 from casework.case import Secret
-from casework.message import Message, Turn
+from casework.message import Attachment, Message, Turn
 from casework.redaction import card_numbers, credentials, private_keys, seed_phrases
 from casework.text.finding import Finding
 from casework.text.folding import PLACEHOLDER, Folded, fold
@@ -168,14 +168,15 @@ def _merged(findings: list[Finding]) -> list[Finding]:
 def redact_message(message: Message) -> tuple[Message, tuple[Secret, ...]]:
     """Return the message without its secrets, and what they were, in order of first appearance.
 
-    Subject, text, history, turns, facts and the names of attachments are redacted together; sender and recipients stay. What
+    Subject, text, history, turns, facts, names and texts of attachments are redacted together; sender and recipients stay. What
     somebody spells out over several turns of a call is found, and the text of a call stays its turns joined by newlines.
     """
     redactor = Redactor(finders_of_speech() if message.turns else FINDERS)
     speakers = _speakers(message)
     written = (message.subject, "" if speakers else message.text, message.history)
     files, facts = message.attachments, message.facts
-    texts = (*written, *(turn.text for turn in message.turns), *(file.name for file in files), *facts.values())
+    named, said = (file.name for file in files), (file.text for file in files)
+    texts = (*written, *(turn.text for turn in message.turns), *named, *said, *facts.values())
     clean = iter(redactor.redact_together(texts, _passages(message.turns, len(written))))
     subject, text, history = islice(clean, len(written))
     turns = tuple(replace(turn, text=next(clean)) for turn in message.turns)
@@ -185,10 +186,14 @@ def redact_message(message: Message) -> tuple[Message, tuple[Secret, ...]]:
         text=_spoken(turns, speakers) if speakers else text,
         history=history,
         turns=turns,
-        attachments=tuple(replace(file, name=next(clean)) for file in files),
+        attachments=_files(files, list(islice(clean, len(files))), clean),
         facts={name: next(clean) for name in facts},
     )
     return redacted, redactor.secrets
+
+
+def _files(files: Iterable[Attachment], names: Iterable[str], texts: Iterator[str]) -> tuple[Attachment, ...]:
+    return tuple(replace(file, name=name, text=next(texts)) for file, name in zip(files, names, strict=True))
 
 
 def _passages(turns: Sequence[Turn], offset: int) -> Iterator[list[int]]:
