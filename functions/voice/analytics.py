@@ -8,10 +8,10 @@ Shapes as in the Transcribe developer guide, "Post-call analytics output", and t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from functions.voice import words as speech
-from functions.voice.call import Call, Utterance, language_of, listed, redaction_fact, role_of, stated
+from functions.voice.call import AGENT, UNKNOWN, Call, Utterance, language_of, listed, redaction_fact, role_of, stated
 from functions.voice.document import at, entries, fields, millis, number, objects, text, texts
 from functions.voice.words import Word
 
@@ -46,7 +46,7 @@ def read_call_analytics(document: object) -> Call:
 
 def _read(document: object, service: str) -> Call:
     roles = _roles(document)
-    utterances = [utterance for turn in _turns(document) if (utterance := _utterance(turn, roles)).text]
+    utterances = [spoken for turn in _turns(document) if (spoken := utterance(turn, roles)).text]
     return Call(
         utterances=utterances,
         contact_id=text(at(document, "CustomerMetadata", "ContactId")) or text(at(document, "ContactId")),
@@ -66,17 +66,20 @@ def _roles(document: object) -> dict[str, str]:
     return {text(entry.get("ParticipantId")): text(entry.get("ParticipantRole")) for entry in participants}
 
 
-def _utterance(turn: Mapping[str, object], roles: Mapping[str, str]) -> Utterance:
+def utterance(turn: Mapping[str, object], roles: Mapping[str, str]) -> Utterance:
+    """Read one turn; ``roles`` are those of participants whom the turn names by id alone."""
     participant = text(turn.get("ParticipantId"))
     role = text(turn.get("ParticipantRole")) or roles.get(participant) or participant
     start, end = millis(turn.get("BeginOffsetMillis")), millis(turn.get("EndOffsetMillis"))
     ordered = end if start is None or end is None or end >= start else None
-    return Utterance(role_of(role), text(turn.get("Content")) or _said(turn), start, ordered, participant or role)
+    said = speech.joined(text(turn.get("Content"))) or _said(turn)
+    return Utterance(role_of(role), said, start, ordered, participant or role)
 
 
 def _said(turn: Mapping[str, object]) -> str:
-    items = (Word(text(item.get("Content")), item.get("Type") == "punctuation") for item in objects(turn.get("Items")))
-    return speech.utterance(speech.spaced([word for word in items if word.text])).text
+    said = ((text(item.get("Content")), text(item.get("Type"))) for item in objects(turn.get("Items")))
+    words = [Word(content, speech.is_mark(content, declared)) for content, declared in said if content]
+    return speech.utterance(speech.spaced(words)).text
 
 
 def _job(document: object) -> str:
@@ -85,19 +88,58 @@ def _job(document: object) -> str:
 
 
 def _facts(document: object, service: str, utterances: list[Utterance]) -> dict[str, str]:
+    """What the service found. What it did not look for, or does not say, is ``unknown``: that it is missing proves nothing."""
     traits = fields(at(document, "ConversationCharacteristics"))
-    sentiment = number(at(traits, "Sentiment", "OverallSentiment", "CUSTOMER"))
-    issues = sum(len(entries(turn.get("IssuesDetected"))) for turn in _turns(document))
     return stated(
         service=service,
         redacted=redaction_fact(text(at(document, "ContentMetadata", "Output")).casefold() == "redacted", utterances),
         duration_ms=_written(millis(traits.get("TotalConversationDurationMillis"))),
-        sentiment_customer=None if sentiment is None else f"{sentiment:g}",
-        categories=listed(texts(at(document, "Categories", "MatchedCategories"))),
-        skipped_analyses=listed(_skipped(document)) or ("unknown" if at(document, "JobDetails") is None else None),
-        issues=str(issues),
-        interruptions=_written(millis(at(traits, "Interruptions", "TotalCount"))),
+        confidence=speech.confidence(_confidences(document)),
+        sentiment_customer=_score(at(traits, "Sentiment", "OverallSentiment", "CUSTOMER")) or UNKNOWN,
+        negative_at_ms=_offsets(turn for turn in _turns(document) if _is_negative(turn)),
+        categories=_categories(document),
+        skipped_analyses=listed(_skipped(document)) or (UNKNOWN if at(document, "JobDetails") is None else None),
+        issues=_count(document, "IssuesDetected") or UNKNOWN,
+        issues_at_ms=_offsets(turn for turn in _turns(document) if entries(turn.get("IssuesDetected"))),
+        outcomes=_count(document, "OutcomesDetected"),
+        action_items=_count(document, "ActionItemsDetected"),
+        interruptions=_written(millis(at(traits, "Interruptions", "TotalCount"))) or UNKNOWN,
+        non_talk_ms=_written(millis(at(traits, "NonTalkTime", "TotalTimeMillis"))),
     )
+
+
+def _confidences(document: object) -> Iterator[float | None]:
+    items = (item for turn in _turns(document) for item in objects(turn.get("Items")))
+    return (number(item.get("Confidence")) for item in items if item.get("Type") != "punctuation")
+
+
+def _score(value: object) -> str:
+    score = number(value)
+    return "" if score is None else f"{score:g}"
+
+
+def _is_negative(turn: Mapping[str, object]) -> bool:
+    side = role_of(text(turn.get("ParticipantRole")) or text(turn.get("ParticipantId")))
+    return text(turn.get("Sentiment")).upper() == "NEGATIVE" and side != AGENT
+
+
+def _offsets(turns: Iterable[Mapping[str, object]]) -> str:
+    """When turns begin: a place in the call for each, and no word of theirs, which a fact might cut in two."""
+    starts = (millis(turn.get("BeginOffsetMillis")) for turn in turns)
+    return listed([str(start) for start in starts if start is not None])
+
+
+def _categories(document: object) -> str:
+    """Name the categories that matched: ``none`` only when all of them were looked for."""
+    matched = at(document, "Categories", "MatchedCategories")
+    looked_for = isinstance(matched, list) and not _skipped(document)
+    return listed(texts(matched)) or ("none" if looked_for else UNKNOWN)
+
+
+def _count(document: object, member: str) -> str:
+    """How many of them were detected, or empty: turns without any do not even name them, so that none is not said."""
+    found = [entries(turn[member]) for turn in _turns(document) if member in turn]
+    return str(sum(map(len, found))) if found else ""
 
 
 def _written(count: int | None) -> str | None:

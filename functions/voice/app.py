@@ -1,13 +1,14 @@
-"""Voice door: a finished transcript of a call becomes a message of a case."""
+"""Voice door: a finished transcript of a call becomes a message of a case; one that failed, a message in quarantine."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from casework import runtime
 from casework.aws.originals import Original, StoredObject
 from casework.message import Channel, Message
-from functions.voice import transcript
+from functions.voice import failure, transcript
 
 
 def read(stored: StoredObject, original: Original) -> Message:
@@ -15,9 +16,12 @@ def read(stored: StoredObject, original: Original) -> Message:
     return transcript.read(original.content, received_at=stored.created_at, locator=stored.locator, metadata=original.metadata)
 
 
-intake = runtime.intake(Channel.VOICE, read, runtime.logger("voice"))
+intake = replace(runtime.intake(Channel.VOICE, read, runtime.logger("voice")), read_failure=failure.read)
 
 
 def handler(event: Any, _context: object) -> dict[str, object]:
-    """Receive every transcript of the batch. Delivering the same call again changes nothing."""
+    """Receive every transcript of the batch, and every failure to make one.
+
+    Delivering the same call again changes nothing, but that of its two files the redacted one is preferred.
+    """
     return intake.take(event)

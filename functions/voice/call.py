@@ -47,6 +47,8 @@ class Call:
     """The name of the job that wrote the file, with its account; names a call only where nothing better does."""
     language: str = ""
     """``en``, ``ja`` or empty."""
+    one_channel: bool = False
+    """Whether voices were told apart by their sound alone: what two of them say was then said twice, not recorded twice."""
     facts: Mapping[str, str] = field(default_factory=dict)
     signals: tuple[str, ...] = ()
 
@@ -80,5 +82,7 @@ def stated(**facts: str | None) -> dict[str, str]:
 
 
 def listed(names: list[str]) -> str:
-    """One fact out of many names: separated by commas, so that no name may hold one."""
-    return ", ".join(dict.fromkeys(name.replace(",", " ") for name in names))
+    """One fact out of many names: separated by commas, so that no name may hold one. ``…`` stands for those that do not fit."""
+    whole = ", ".join(dict.fromkeys(name.replace(",", " ") for name in names))
+    cut = whole.rfind(",", 0, MAX_FACT - 2) if len(whole) > MAX_FACT else -1
+    return whole if cut < 0 else f"{whole[:cut]}, …"

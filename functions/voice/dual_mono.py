@@ -62,7 +62,9 @@ def _repeats(line: str, others: Sequence[str]) -> bool:
 
 
 def _overlap(one: Utterance, other: Utterance) -> bool:
-    return _start(one) <= _end(other) + TOLERANCE_MS and _start(other) <= _end(one) + TOLERANCE_MS
+    """Whether they may be one sound: said together, or begun or ended together. Who reads a line back says it after it."""
+    together = _start(one) < _end(other) and _start(other) < _end(one)
+    return together or min(abs(_start(one) - _start(other)), abs(_end(one) - _end(other))) <= TOLERANCE_MS
 
 
 def _start(utterance: Utterance) -> int:

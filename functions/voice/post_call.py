@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from functions.voice.call import AGENT, CUSTOMER, UNKNOWN, Call, Utterance, language_of, listed, redaction_fact, role_of, stated
 from functions.voice.document import at, entries, fields, millis, number, objects, text
+from functions.voice.words import joined
 
 
 def recognises(document: object) -> bool:
@@ -52,7 +53,8 @@ def _utterance(segment: Mapping[str, object], roles: Mapping[str, str]) -> Utter
     role = AGENT if segment.get("IVRSegment") is True else roles.get(party, UNKNOWN)
     start, end = (millis(segment.get(key), per_unit=1000) for key in ("SegmentStartTime", "SegmentEndTime"))
     ordered = end if start is None or end is None or end >= start else None
-    return Utterance(role, text(segment.get("OriginalText")) or text(segment.get("DisplayText")), start, ordered, party)
+    said = text(segment.get("OriginalText")) or text(segment.get("DisplayText"))
+    return Utterance(role, joined(said), start, ordered, party)
 
 
 def _facts(document: object, header: Mapping[str, object], roles: Mapping[str, str], said: list[Utterance]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from functions.voice import words as speech
@@ -42,10 +42,12 @@ def read(document: object) -> Call:
         utterances=utterances,
         job="/".join(filter(None, (text(at(document, "accountId")), text(at(document, "jobName"))))),
         language=_language(results),
+        one_channel=not at(results, "channel_labels"),
         facts=stated(
             service="transcribe",
             redacted=redaction_fact(at(document, "isRedacted") is True, utterances),
             duration_ms=_duration(utterances),
+            confidence=speech.confidence(_confidences(results)),
         ),
         signals=_signals(document, results, utterances),
     )
@@ -146,24 +148,30 @@ def _by_segment(results: Mapping[str, object]) -> list[Utterance]:
 
 def _segment(segment: Mapping[str, object]) -> Utterance:
     party = text(segment.get("speaker_label")) or text(segment.get("channel_label"))
-    return Utterance(role_of(party), text(segment.get("transcript")), *_span(segment), party)
+    return Utterance(role_of(party), speech.joined(text(segment.get("transcript"))), *_span(segment), party)
 
 
 def _by_sentence(results: Mapping[str, object]) -> list[Utterance]:
+    """Cut at pauses too: some languages come without marks, and a reason must point to a second, not to a call."""
     words = speech.spaced(_words(results.get("items")), _own_text(results))
-    return [speech.utterance(run) for run in speech.split(words, speech.ends_sentence)]
+    return [speech.utterance(run) for run in speech.split(words, _may_hand_over)]
 
 
 def _by_alternative(results: Mapping[str, object]) -> list[Utterance]:
     """Without words, the first alternative of each segment: they come in descending order of confidence."""
     segments = objects(results.get("segments"))
     best = ((segment, next(objects(segment.get("alternatives")), {})) for segment in segments)
-    spoken = (Utterance(role_of(""), text(first.get("transcript")), *_span(segment)) for segment, first in best)
+    spoken = (Utterance(role_of(""), _alternative(first), *_span(segment)) for segment, first in best)
     return [utterance for utterance in spoken if utterance.text]
 
 
+def _alternative(first: Mapping[str, object]) -> str:
+    said = speech.joined(text(first.get("transcript")))
+    return said or speech.utterance(speech.spaced(_words(first.get("items")))).text
+
+
 def _as_text(results: Mapping[str, object]) -> list[Utterance]:
-    own = _own_text(results)
+    own = speech.joined(_own_text(results))
     return [Utterance(role_of(""), own)] if own else []
 
 
@@ -180,7 +188,7 @@ def _words(items: object, label: str = "") -> list[Word]:
 
 def _word(item: Mapping[str, object], label: str) -> Word:
     content = text(next(objects(item.get("alternatives")), item).get("content"))
-    return Word(content, item.get("type") == "punctuation", *_span(item), text(item.get(label)))
+    return Word(content, speech.is_mark(content, text(item.get("type"))), *_span(item), text(item.get(label)))
 
 
 def _span(item: Mapping[str, object]) -> tuple[int | None, int | None]:
@@ -198,6 +206,15 @@ def _own_text(results: Mapping[str, object]) -> str:
 
 def _letters(parts: Iterable[str]) -> Counter[str]:
     return Counter("".join(parts).replace(" ", ""))
+
+
+def _confidences(results: Mapping[str, object]) -> Iterator[float | None]:
+    """Of the words that were taken; marks have none, and a placeholder's is that it is personal data."""
+    channels = objects(at(results, "channel_labels", "channels"))
+    for items in (results.get("items"), *(channel.get("items") for channel in channels)):
+        for item in objects(items):
+            if item.get("type") != "punctuation":
+                yield number(next(objects(item.get("alternatives")), item).get("confidence"))
 
 
 def _language(results: Mapping[str, object]) -> str:

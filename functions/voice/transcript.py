@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from casework.errors import UnreadableMessage
 from casework.message import Channel, Identity, Message, Source, Trust, Turn
-from functions.voice import analytics, document, dual_mono, post_call, telephony, transcribe
-from functions.voice.call import AGENT, CUSTOMER, UNKNOWN, Call, Utterance
+from functions.voice import analytics, document, dual_mono, post_call, realtime, telephony, transcribe
+from functions.voice.call import AGENT, CUSTOMER, MAX_FACT, UNKNOWN, Call, Utterance
 from functions.voice.document import at, text
 
 MAX_TEXT = 100_000
@@ -28,11 +28,13 @@ SHAPES: tuple[tuple[Callable[[object], bool], Callable[[object], Call]], ...] = 
     (analytics.recognises_contact_lens, analytics.read_contact_lens),
     (analytics.recognises_call_analytics, analytics.read_call_analytics),
     (transcribe.recognises, transcribe.read),
+    (realtime.recognises, realtime.read),
 )
 """Who reads what: the first reader that recognises a document has it."""
 
 STATUSES = (
     ("JobStatus",),
+    ("EventType",),
     ("TranscriptionJob", "TranscriptionJobStatus"),
     ("MedicalTranscriptionJob", "TranscriptionJobStatus"),
     ("CallAnalyticsJob", "CallAnalyticsJobStatus"),
@@ -41,6 +43,15 @@ STATUSES = (
     ("detail", "PostCallStatus"),
 )
 """Where results, descriptions and events of a job say how it ended; ``status`` beside ``jobName`` is one more."""
+
+REASONS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("TranscriptionJob",),
+    ("MedicalTranscriptionJob",),
+    ("CallAnalyticsJob",),
+    ("detail",),
+)
+"""Where they say why: a ``FailureReason`` of theirs."""
 
 NO_METADATA: Mapping[str, str] = MappingProxyType({})
 
@@ -52,11 +63,12 @@ def read(raw: bytes, *, received_at: datetime, locator: str = "", metadata: Mapp
     not the agent's, joined by newlines; no turn contains a line break. An empty transcript is a contact too: it gives a
     message with the signal ``empty_call``.
 
-    Raises ``UnreadableMessage`` with cause ``empty``, ``not_json``, ``not_a_transcript`` or ``job_failed``; nothing else.
+    Raises ``UnreadableMessage`` with cause ``empty``, ``not_json``, ``not_a_transcript`` or ``job_failed``, whose detail is
+    the service's reason; nothing else.
     """
     call = _call(document.parse(raw))
     record = telephony.read(metadata)
-    turns, signals = _turns(call.utterances)
+    turns, signals = _turns(call)
     doubtful = _is_of_another_call(call, record)
     return Message(
         source=_source(raw, call, record, locator),
@@ -77,7 +89,7 @@ def spoken_text(turns: Iterable[Turn]) -> str:
 
 def _call(content: object) -> Call:
     if _failed(content):
-        raise UnreadableMessage("job_failed")
+        raise UnreadableMessage("job_failed", _failure_reason(content))
     for recognises, reader in SHAPES:
         if recognises(content):
             return reader(content)
@@ -87,6 +99,11 @@ def _call(content: object) -> Call:
 def _failed(content: object) -> bool:
     own = [at(content, "status")] if text(at(content, "jobName")) else []
     return any(text(status).upper() == "FAILED" for status in (*own, *(at(content, *path) for path in STATUSES)))
+
+
+def _failure_reason(content: object) -> str:
+    reasons = (text(at(content, *path, "FailureReason")) for path in REASONS)
+    return next(filter(None, reasons), "")[:MAX_FACT]
 
 
 def _source(raw: bytes, call: Call, record: telephony.Record, locator: str) -> Source:
@@ -122,8 +139,9 @@ def _identities(record: telephony.Record, *, doubtful: bool) -> tuple[Identity, 
     return tuple(replace(one, trust=Trust.CLAIMED) if doubtful else one for one in record.identities)
 
 
-def _turns(utterances: Sequence[Utterance]) -> tuple[list[Turn], tuple[str, ...]]:
-    said, copied = dual_mono.collapse(_in_order(utterances))
+def _turns(call: Call) -> tuple[list[Turn], tuple[str, ...]]:
+    spoken = _in_order(call.utterances)
+    said, copied = (spoken, False) if call.one_channel else dual_mono.collapse(spoken)
     turns, cuts = _bounded([Turn(one.role, one.text, one.start_ms, one.end_ms) for one in said])
     roles = {turn.role for turn in turns}
     found = {

@@ -11,8 +11,14 @@ from functions.voice.call import Utterance, role_of
 
 SENTENCE_ENDS = frozenset(".?!。？！．")
 
-_JAPANESE = re.compile(r"[\u3000-\u30FF\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\uFF00-\uFFEF\U00020000-\U000323AF]")
-"""Kana, kanji, Japanese punctuation and full-width forms (Unicode 15.1); hangul is not among them, it takes spaces."""
+CLOSING = frozenset(".,?!:;…。、？！，．：；")
+
+_WIDE = r"\uFF00-\uFF20\uFF3B-\uFF40\uFF5B-\uFFEF"
+JAPANESE = rf"[\u3000-\u30FF\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF{_WIDE}\U00020000-\U000323AF]"
+"""Kana, kanji, Japanese punctuation and full-width forms but Latin letters (Unicode 15.1); hangul is not among them either:
+both take spaces."""
+_JAPANESE = re.compile(JAPANESE)
+_CUT_IN_TWO = re.compile(f"(?<={JAPANESE}) +(?={JAPANESE})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,22 @@ class Word:
 def is_japanese(character: str) -> bool:
     """Whether a character belongs to a script that is written without spaces between words."""
     return _JAPANESE.match(character) is not None
+
+
+def is_mark(content: str, declared: str) -> bool:
+    """Whether an item is a mark, which attaches to the word before it: as its service says, else by what it is."""
+    return declared == "punctuation" or (not declared and CLOSING.issuperset(content))
+
+
+def joined(text: str) -> str:
+    """Take out the blanks that a service puts between Japanese words; those around Latin words stay as they are."""
+    return _CUT_IN_TWO.sub("", text)
+
+
+def confidence(values: Iterable[float | None]) -> str | None:
+    """How sure the service is of its words on average, from 0 to 1, as a fact; ``None`` when it does not say."""
+    known = [value for value in values if value is not None and 0 <= value <= 1]
+    return f"{sum(known) / len(known):.2f}" if known else None
 
 
 def spaced(words: Sequence[Word], own: str = "") -> list[Word]:

@@ -149,3 +149,8 @@ class Message:
     def message_id(self) -> str:
         """The id of this message: derived from its source, so that a retry writes the same thing."""
         return self.source.message_id
+
+    @property
+    def redacted(self) -> bool:
+        """Whether the channel's service took personal data out before we had it. Of one contact that rendition is preferred."""
+        return self.facts.get("redacted") == "yes"

@@ -92,3 +92,34 @@ def test_the_customers_own_repetition_is_kept() -> None:
     )
 
     assert len(message.turns) == 2
+
+
+def test_an_agent_who_reads_a_line_back_has_said_it() -> None:
+    message = read(
+        contact_lens(
+            turn("CUSTOMER", "Zero six six nine four four seven one.", 0, 3000),
+            turn("AGENT", "Zero six six nine, four four seven one?", 3200, 6200),
+        )
+    )
+
+    assert len(message.turns) == 2
+    assert "dual_mono" not in message.signals
+
+
+def test_a_copy_whose_start_was_recognised_late_is_a_copy() -> None:
+    message = read(
+        contact_lens(
+            turn("CUSTOMER", "I never made that withdrawal.", 1000, 1300),
+            turn("AGENT", "I never made that withdrawal.", 1450, 1750),
+        )
+    )
+
+    assert message.signals == ("dual_mono",)
+
+
+def test_voices_told_apart_on_one_channel_are_never_copies() -> None:
+    both = [*items(["yes", "."], 0.0, speaker_label="spk_0"), *items(["yes", "."], 0.3, speaker_label="spk_1")]
+
+    message = read(transcribe({"items": both, "speaker_labels": {"speakers": 2}}))
+
+    assert (message.text, message.signals) == ("yes.\nyes.", ("roles_unknown",))

@@ -85,8 +85,13 @@ def test_what_is_not_json_is_refused(raw: bytes) -> None:
         {"ConversationAnalytics": {}, "SpeechSegments": [3]},
         {"TranscriptResultStream": {"TranscriptEvent": {"Transcript": {"Results": [{"IsPartial": False}]}}}},
         {"Transcript": {"Results": [{"Alternatives": [{"Transcript": "my name is"}], "IsPartial": True}]}},
-        {"CallAnalyticsTranscriptResultStream": {"UtteranceEvent": {"Transcript": "Help.", "IsPartial": False}}},
-        {"EventType": "SEGMENTS", "ContactId": "c", "Segments": [{"Transcript": {"Content": "Help."}}]},
+        {"CallAnalyticsTranscriptResultStream": {"UtteranceEvent": {"Transcript": "Help.", "IsPartial": True}}},
+        {"CallAnalyticsTranscriptResultStream": {"UtteranceEvent": {}, "CategoryEvent": {}}},
+        {"EventType": "STARTED", "ContactId": "c"},
+        {"EventType": "SEGMENTS", "ContactId": "c", "Segments": [{"Event": {"Id": "1"}}]},
+        {"Channel": "CHAT", "Segments": [{"Transcript": {"Content": "Help."}}]},
+        {"Segments": [{"Transcript": {"Content": "Help.", "Time": {"AbsoluteTime": "2026-05-03T01:12:00Z"}}}]},
+        [{"Segments": "none"}, 3],
         {"detail-type": "Transcribe Job State Change", "detail": {"TranscriptionJobStatus": "COMPLETED"}},
         {"TranscriptionJob": {"TranscriptionJobStatus": "IN_PROGRESS"}},
         {"status": "FAILED"},
@@ -105,6 +110,7 @@ def test_json_that_is_no_transcript_is_refused(content: object) -> None:
         {"CallAnalyticsJob": {"CallAnalyticsJobStatus": "FAILED"}},
         {"detail": {"PostCallStatus": "FAILED"}},
         {"detail": {"TranscriptionJobStatus": "FAILED"}},
+        {"EventType": "FAILED", "ContactId": "c", "Channel": "VOICE"},
     ],
 )
 def test_a_job_that_failed_is_told_from_a_file_that_is_no_transcript(content: object) -> None:
@@ -140,12 +146,12 @@ def test_an_offset_that_is_no_time_is_no_offset(number: str) -> None:
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "true", '"much"'])
-def test_a_sentiment_that_is_no_number_is_no_fact(number: str) -> None:
+def test_a_sentiment_that_is_no_number_is_unknown(number: str) -> None:
     raw = (
         f'{{"Transcript": [], "ConversationCharacteristics": {{"Sentiment": {{"OverallSentiment": {{"CUSTOMER": {number}}}}}}}}}'
     )
 
-    assert "sentiment_customer" not in read(raw.encode()).facts
+    assert read(raw.encode()).facts["sentiment_customer"] == "unknown"
 
 
 def test_a_long_call_ends_where_the_text_ends() -> None:

@@ -15,6 +15,7 @@ SPOKEN = {
     "contact_lens_empty": "",
     "contact_lens_en": "This is Aoi, account 4471, I cannot log in since my phone was stolen.",
     "contact_lens_ja": "復元フレーズをサイトに入力してしまいました。",
+    "contact_lens_realtime_en": "A man on the phone made me install a remote control app.\nHe is moving my coins",
     "contact_lens_redacted_en": "This is [PII], account [PII], I cannot log in since my phone was stolen.",
     "post_call_analytics_en": "I clicked the link in a text message.\nIt looked exactly like yours.",
     "transcribe_alternatives_en": "I lost my phone and my authenticator.",
@@ -29,6 +30,7 @@ SPOKEN = {
         "Thank you for calling, how can I help?\nSomebody is draining my account right now.\nI am locking it."
     ),
     "transcribe_speakers_ja": "お電話ありがとうございます。\n身に覚えのない出金があります。",
+    "transcribe_stream_en": "Is this support?\nYes, [NAME] speaking.",
     "transcribe_unredacted_en": "My pin is 1234.",
     "transcribe_words_only_ja": "えっと暗号資産が勝手に送金されました",
 }
@@ -196,6 +198,14 @@ def test_a_channel_that_falls_silent_in_mid_sentence_lets_the_other_speak() -> N
     assert read(transcribe(results)).text == "well,\nare you there?\nyes"
 
 
+def test_a_call_without_marks_is_cut_where_somebody_pauses_so_that_a_reason_has_its_second() -> None:
+    said = [*items(["もしもし"], 0.5), *items(["勝手に", "送金", "され", "まし", "た"], 62.0)]
+
+    turns = read(transcribe({"items": said})).turns
+
+    assert [(each.text, each.start_ms) for each in turns] == [("もしもし", 500), ("勝手に送金されました", 62000)]
+
+
 def test_channels_named_after_roles_have_roles() -> None:
     channels = [
         {"channel_label": "AGENT", "items": items(["how", "can", "I", "help", "?"], 0.0)},
@@ -226,6 +236,8 @@ def test_a_result_may_hold_alternatives_or_a_text_only() -> None:
     alternatives = [{"transcript": "my phone is lost"}, {"transcript": "my fone is lost"}]
 
     assert read(transcribe({"segments": [{"start_time": "0.5", "alternatives": alternatives}]})).text == "my phone is lost"
+    words = [{"content": "my", "type": "pronunciation"}, {"content": "phone", "type": "pronunciation"}]
+    assert read(transcribe({"segments": [{"start_time": "0.5", "alternatives": [{"items": words}]}]})).text == "my phone"
     assert read(transcribe({"transcripts": [{"transcript": "my phone is lost"}]})).text == "my phone is lost"
 
 
@@ -259,11 +271,88 @@ def test_the_facts_of_an_analysed_call() -> None:
         "redacted": "no",
         "duration_ms": "9900",
         "sentiment_customer": "-3.5",
+        "negative_at_ms": "2600, 8200",
         "categories": "unauthorised-withdrawal",
         "skipped_analyses": "unknown",
         "issues": "1",
+        "issues_at_ms": "2600",
         "interruptions": "1",
+        "non_talk_ms": "0",
     }
+
+
+def test_what_a_service_does_not_say_is_unknown_and_not_nothing() -> None:
+    facts = read(contact_lens(turn("CUSTOMER", "Help."))).facts
+    told = ("sentiment_customer", "categories", "issues", "interruptions", "skipped_analyses")
+    assert {facts[name] for name in told} == {"unknown"}
+    assert {"outcomes", "action_items", "confidence", "non_talk_ms"}.isdisjoint(facts)
+
+
+@pytest.mark.parametrize(
+    ("details", "categories"),
+    [
+        ({"SkippedAnalysis": []}, "none"),
+        ({}, "none"),
+        ({"SkippedAnalysis": [{"Feature": "CATEGORIZATION", "SkippedEntities": [{"CategoryName": "Fraud"}]}]}, "unknown"),
+        ({"SkippedAnalysis": [{"Feature": "POST_CONTACT_SUMMARY", "ReasonCode": "QUOTA_EXCEEDED"}]}, "unknown"),
+    ],
+)
+def test_no_category_is_none_only_when_all_were_looked_for(details: dict[str, object], categories: str) -> None:
+    content = contact_lens(turn("CUSTOMER", "Help."), Categories={"MatchedCategories": []}, JobDetails=details)
+    assert read(content).facts["categories"] == categories
+
+
+def test_what_matched_is_named_even_when_something_else_was_skipped() -> None:
+    skipped = {"SkippedAnalysis": [{"Feature": "CATEGORIZATION", "SkippedEntities": [{"CategoryName": "Fraud"}]}]}
+    content = contact_lens(turn("CUSTOMER", "Help."), Categories={"MatchedCategories": ["Refund"]}, JobDetails=skipped)
+    assert (read(content).facts["categories"], read(content).facts["skipped_analyses"]) == ("Refund", "Fraud")
+
+
+def test_what_was_detected_is_counted_and_has_its_place_in_the_call() -> None:
+    spans = [{"CharacterOffsets": {"Begin": 0, "End": 4}}]
+    told = {**turn("CUSTOMER", "I was robbed.", 61_000, 63_000), "IssuesDetected": [*spans, *spans], "Sentiment": "NEGATIVE"}
+    agent = {**turn("AGENT", "I locked it.", 64_000, 66_000), "OutcomesDetected": spans, "ActionItemsDetected": []}
+    facts = read(contact_lens(told, {**agent, "Sentiment": "NEGATIVE"})).facts
+    assert {name: facts.get(name) for name in ("issues", "issues_at_ms", "negative_at_ms", "outcomes", "action_items")} == {
+        "issues": "2",
+        "issues_at_ms": "61000",
+        "negative_at_ms": "61000",
+        "outcomes": "1",
+        "action_items": "0",
+    }
+
+
+def test_a_long_list_of_places_ends_with_a_whole_one() -> None:
+    robbed = {"Sentiment": "NEGATIVE"}
+    facts = read(contact_lens(*({**turn("CUSTOMER", "Robbed!", n * 1000, n * 1000 + 900), **robbed} for n in range(100)))).facts
+    *places, rest = facts["negative_at_ms"].split(", ")
+    assert rest == "…"
+    assert places == [str(n * 1000) for n in range(len(places))]
+    assert 180 < len(facts["negative_at_ms"]) <= 200
+
+
+def test_one_long_name_is_cut_and_not_lost() -> None:
+    content = contact_lens(turn("CUSTOMER", "Help."), Categories={"MatchedCategories": ["x" * 500, "y"]})
+    assert read(content).facts["categories"] == "x" * 200
+
+
+def test_no_fact_quotes_what_was_said() -> None:
+    span = {"IssuesDetected": [{"CharacterOffsets": {"Begin": 0, "End": 13}, "Text": "I was robbed."}]}
+    assert "robbed" not in str(read(contact_lens({**turn("CUSTOMER", "I was robbed."), **span})).facts)
+
+
+def test_how_sure_the_service_is_of_its_words_is_a_fact() -> None:
+    words = [item("help"), item("me"), item(".")]
+    words[1]["alternatives"] = [{"confidence": "0.51", "content": "me"}, {"confidence": "0.4", "content": "knee"}]
+    assert read(transcribe({"items": words})).facts["confidence"] == "0.75"
+    analysed = {**turn("CUSTOMER", "Help me."), "Items": [{"Content": "Help", "Confidence": 0.9, "Type": "pronunciation"}]}
+    assert read(contact_lens(analysed)).facts["confidence"] == "0.90"
+
+
+@pytest.mark.parametrize("value", [None, "high", "NaN", 7, -1, True, []])
+def test_a_confidence_that_is_none_is_no_fact(value: object) -> None:
+    word = {**item("help"), "alternatives": [{"content": "help", "confidence": value}]}
+    assert "confidence" not in read(transcribe({"items": [word]})).facts
 
 
 def test_a_category_that_was_not_looked_for_is_no_evidence() -> None:

@@ -25,6 +25,8 @@ def joined(words: list[str], own: str = "") -> str:
         (["Trust", "Wallet", "に", "5", "BTC", "送り", "まし", "た"], "Trust Walletに5 BTC送りました"),
         (["ビットコイン"], "ビットコイン"),
         (["비트코인", "지갑"], "비트코인 지갑"),
+        (["Ｔｒｕｓｔ", "Ｗａｌｌｅｔ", "に", "送り", "まし", "た"], "Ｔｒｕｓｔ Ｗａｌｌｅｔに送りました"),
+        (["０", "９", "０", "です"], "０９０です"),
         ([], ""),
     ],
 )
@@ -72,3 +74,32 @@ def test_a_transcripts_own_text_is_rebuilt_exactly(sentences: list[list[str]]) -
 
     assert " ".join(turn.text for turn in message.turns) == own
     assert "transcript_differs" not in message.signals
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("出金 が 保留 の まま です 。", "出金が保留のままです。"),
+        ("Trust Wallet に 5 BTC 送り まし た", "Trust Wallet に 5 BTC 送りました"),
+        ("I lost my phone.", "I lost my phone."),
+        ("비트코인 지갑", "비트코인 지갑"),
+        ("", ""),
+    ],
+)
+def test_a_turn_that_a_service_wrote_with_blanks_between_japanese_words_has_none(written: str, text: str) -> None:
+    analysed = {"Transcript": [{"ParticipantRole": "CUSTOMER", "Content": written}]}
+    segment = {"results": {"audio_segments": [{"transcript": written}], "items": []}}
+    sampled = {"ConversationAnalytics": {}, "SpeechSegments": [{"OriginalText": written}]}
+    plain = {"results": {"transcripts": [{"transcript": written}]}}
+    assert {read(content).text for content in (analysed, segment, sampled, plain)} == {text}
+
+
+@pytest.mark.parametrize("kind", [{}, {"Type": ""}, {"Type": "punctuation"}])
+def test_a_mark_is_a_mark_even_when_nobody_says_so(kind: dict[str, str]) -> None:
+    said = [{"Content": "Help"}, {"Content": "me"}, {"Content": "!", **kind}]
+    assert read({"Transcript": [{"ParticipantRole": "CUSTOMER", "Items": said}]}).text == "Help me!"
+
+
+def test_a_mark_that_is_declared_a_word_is_a_word() -> None:
+    said = [{"Content": "dot", "Type": "pronunciation"}, {"Content": ".", "Type": "pronunciation"}]
+    assert read({"Transcript": [{"ParticipantRole": "CUSTOMER", "Items": said}]}).text == "dot ."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,15 +60,6 @@ def created_object(event: Any) -> StoredObject:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise NotOurEvent(f"expected an EventBridge event of S3's, Object Created; {described(event)}") from error
-
-
-def queued_object(body: str) -> StoredObject:
-    """The object named by the body of a queue's message. Raises ``NotOurEvent``."""
-    try:
-        event = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise NotOurEvent("expected a queue message that holds S3's Object Created in JSON; its body is not JSON") from error
-    return created_object(event)
 
 
 class Originals:

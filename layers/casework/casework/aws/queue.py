@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,14 @@ def _records(event: Any) -> Iterator[Record]:
     if not isinstance(records, list) or any(record.get("eventSource") != "aws:sqs" for record in records):
         raise NotOurEvent(f"expected a batch of SQS messages; {described(event)}")
     yield from records
+
+
+def queued_event(body: str) -> Any:
+    """The event that a rule of EventBridge put in a queue as the body of a message. Raises ``NotOurEvent``."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise NotOurEvent("expected a queue message that holds an event in JSON; its body is not JSON") from error
 
 
 def described(event: object) -> str:
