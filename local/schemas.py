@@ -1,4 +1,7 @@
-"""Writes the JSON Schema of every event to ``docs/events``; a test holds the files against the models."""
+"""Writes what is published of the code: each event's JSON Schema to ``docs/events``, the web form's API beside its function.
+
+Tests hold the files against the code.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import json
 from pathlib import Path
 
 from casework.events import Event
+from local import openapi
 
 DIRECTORY = Path(__file__).parents[1] / "docs" / "events"
 
@@ -21,6 +25,7 @@ def main() -> None:
     DIRECTORY.mkdir(parents=True, exist_ok=True)
     for name, event in sorted(Event.detail_types.items()):
         (DIRECTORY / f"{name}.v{event.model_fields['version'].default}.json").write_text(schema_of(event), encoding="utf-8")
+    openapi.write()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""What a customer sends: ``POST /cases`` with a JSON object, read strictly and turned into a ``Message``.
+"""What a customer sends: the form as a JSON object, validated and turned into a ``Message``.
 
-The only room of the functions that pays for pydantic. It says no to what it does not know, and names the field.
+With ``upload_request`` the only room of the functions that pays for pydantic. It says no to what it does not know, and names
+the field. Its model is published: ``GET /cases/schema.json``.
 """
 
 from __future__ import annotations
@@ -8,21 +9,26 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticKnownError
 
 from casework.contact_details import account_number, email_address, phone_number, public_reference
-from casework.errors import UnreadableMessage
 from casework.message import Channel, Decoding, Identity, IdentityKind, Message, Source, Trust
+from functions.web_form.json_body import LOST, UNWRITABLE
 
 MAX_DESCRIPTION = 20_000
 """Characters: about ten pages, or 60,000 bytes of Japanese, which fits the body's limit."""
-LOST = "\ufffd"
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-"""Control characters, and halves of surrogate pairs, which no UTF-8 can hold; a cut emoji must not cost a customer their form."""
+MAX_ATTACHMENTS = 5
+MAX_PROOF = 4096
+"""Characters of a solved challenge, several times what the widget sends."""
+MAX_UPLOAD_ID = 2048
+"""Characters of an upload's id, which carries the file's name."""
+HONEYPOT = "honeypot"
+"""The signal of a form whose hidden field was filled in."""
 BREAKS = re.compile(r"[\t\n\r\x85\u2028\u2029]+")
 
 
@@ -36,28 +42,48 @@ def _filled(value: object) -> object:
     return _legible(value) or None if isinstance(value, str) else value
 
 
-def _one_line(value: object) -> object:
+def one_line(value: object) -> object:
+    """Text on a single line, as a title or a name has to be."""
     return BREAKS.sub(" ", value) if isinstance(value, str) else value
 
 
-Line = BeforeValidator(lambda value: _one_line(_filled(value)))
+Line = BeforeValidator(lambda value: one_line(_filled(value)))
 Blank = BeforeValidator(_filled)
 
 
+def _says(description: str) -> Any:
+    return Field(default=None, description=description)
+
+
 class Form(BaseModel):
-    """A valid form: every text legible, every contact detail in normal form, whatever was left empty ``None``."""
+    """A customer's message. Fields that are empty or null count as left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
-    description: Annotated[str, Field(min_length=1, max_length=MAX_DESCRIPTION), BeforeValidator(_legible)]
-    subject: Annotated[Annotated[str, Field(max_length=200)] | None, Line] = None
-    name: Annotated[Annotated[str, Field(max_length=100)] | None, Line] = None
-    account: Annotated[Annotated[str, AfterValidator(account_number)] | None, Blank] = None
-    email: Annotated[Annotated[str, AfterValidator(email_address)] | None, Blank] = Field(default=None, validate_default=True)
-    phone: Annotated[Annotated[str, AfterValidator(phone_number)] | None, Blank] = None
-    category: Annotated[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")] | None, Blank] = None
-    language: Annotated[Literal["en", "ja"] | None, Blank] = None
-    reference: Annotated[Annotated[str, AfterValidator(public_reference)] | None, Blank] = None
+    description: Annotated[
+        str,
+        Field(min_length=1, max_length=MAX_DESCRIPTION, description="What happened, in the customer's words."),
+        BeforeValidator(_legible),
+    ]
+    subject: Annotated[Annotated[str, Field(max_length=200)] | None, Line] = _says("A title, on one line.")
+    name: Annotated[Annotated[str, Field(max_length=100)] | None, Line] = _says("What the customer likes to be called.")
+    account: Annotated[Annotated[str, AfterValidator(account_number)] | None, Blank] = _says("The account number. A claim.")
+    email: Annotated[Annotated[str, AfterValidator(email_address)] | None, Blank] = Field(
+        default=None, validate_default=True, description="Where to answer; required without an account number. A claim."
+    )
+    phone: Annotated[Annotated[str, AfterValidator(phone_number)] | None, Blank] = _says("With its country code. A claim.")
+    category: Annotated[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")] | None, Blank] = _says("What it is about. A hint.")
+    language: Annotated[Literal["en", "ja"] | None, Blank] = _says("The language to answer in.")
+    reference: Annotated[Annotated[str, AfterValidator(public_reference)] | None, Blank] = _says(
+        "The reference of an earlier message, such as CW-7K3M-Q0XV-2B9D."
+    )
+    attachments: Annotated[list[Annotated[str, Field(max_length=MAX_UPLOAD_ID)]], Field(max_length=MAX_ATTACHMENTS)] | None = (
+        _says("Ids of uploads that POST /uploads gave out.")
+    )
+    altcha: Annotated[Annotated[str, Field(max_length=MAX_PROOF)] | None, Blank] = _says(
+        "The solved challenge of GET /challenge, where proof of work is required."
+    )
+    website: Annotated[str | None, Line] = _says("Leave empty.")
 
     @field_validator("email")
     @classmethod
@@ -69,40 +95,12 @@ class Form(BaseModel):
         raise PydanticKnownError("missing")
 
 
-def read(content: bytes, account: str) -> Form:
-    """Read the form in a body; ``account`` is the customer who is signed in, or empty.
+def read(document: Mapping[str, Any], account: str) -> Form:
+    """Read the form in an object; ``account`` is the customer who is signed in, or empty.
 
-    Raises ``UnreadableMessage`` (``not_utf8``, ``not_json``, ``not_an_object``, or ``duplicate_field`` with the field as its
-    detail) or pydantic's ``ValidationError``, which names every field that is wrong.
+    Raises pydantic's ``ValidationError``, which names every field that is wrong.
     """
-    document = _document(content)
-    if not isinstance(document, dict):
-        raise UnreadableMessage("not_an_object")
     return Form.model_validate(document, context={"account": account})
-
-
-def _document(content: bytes) -> Any:
-    """JSON as RFC 8259 has it: no ``NaN``, no name twice, no nesting beyond reason."""
-    try:
-        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_unambiguous, parse_constant=_no_number)
-    except UnicodeDecodeError as error:
-        raise UnreadableMessage("not_utf8") from error
-    except (ValueError, RecursionError) as error:
-        raise UnreadableMessage("not_json") from error
-
-
-def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document: dict[str, Any] = {}
-    for written, value in pairs:
-        name = UNWRITABLE.sub(LOST, written)
-        if name in document:
-            raise UnreadableMessage("duplicate_field", name)
-        document[name] = value
-    return document
-
-
-def _no_number(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
 
 
 def message(form: Form, *, name: str, account: str, received_at: datetime) -> Message:
@@ -122,12 +120,16 @@ def message(form: Form, *, name: str, account: str, received_at: datetime) -> Me
         sender=" ".join(part for part in (form.name, form.email and f"<{form.email}>") if part),
         references=(form.reference,) if form.reference else (),
         decodings=(Decoding("utf-8", "utf-8", sum(text.count(LOST) for text in texts)),),
+        signals=(HONEYPOT,) if form.website else (),
     )
 
 
 def _digest(form: Form, account: str) -> str:
-    """Of the payload in canonical form and of who sent it: one customer's key and text never stand for another's."""
-    payload = [account, form.model_dump(exclude_none=True)]
+    """Of the payload in canonical form and of who sent it: one customer's key and text never stand for another's.
+
+    The solved challenge is no part of it: whoever comes back with the same message may have had to solve another one.
+    """
+    payload = [account, form.model_dump(exclude_none=True, exclude={"altcha"})]
     canonical = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -78,7 +78,8 @@ class Deployment:
             name=logical,
             arn=found["FunctionArn"].removesuffix(":$LATEST"),
             handler=found["Handler"],
-            variables=found.get("Environment", {}).get("Variables", {}),
+            # moto keeps a parameter of type Number as a number; to Lambda every value is text
+            variables={name: str(value) for name, value in found.get("Environment", {}).get("Variables", {}).items()},
             timeout=found["Timeout"],
             memory=found["MemorySize"],
             folder=folders[logical],

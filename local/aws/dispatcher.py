@@ -28,6 +28,7 @@ from local.aws.http_api import Headers, HttpApi, HttpRequest, HttpResponse, Quer
 from local.aws.permissions import Permissions
 from local.aws.queues import QueueSource
 from local.aws.schedules import Schedule, deployed, require_invocable
+from local.aws.sign_in import Authorizer
 from local.aws.streams import StreamSource
 
 PATIENCE = 1000
@@ -49,6 +50,8 @@ class Dispatcher:
     def __init__(self, deployment: Deployment, permissions: Permissions, on_line: OnLine) -> None:
         self.invocations: list[Invocation] = []
         self.functions: dict[str, Function] = {}
+        self.keys: dict[str, Json] = {}
+        """JSON Web Key Sets by issuer: what the API's authorizers would fetch."""
         self._deployment = deployment
         self._account = deployment.account
         self._permissions = permissions
@@ -178,10 +181,17 @@ class Dispatcher:
         api = client.get_api(ApiId=next(iter(self._deployment.of_kind("AWS::ApiGatewayV2::Api").values())))
         targets = {each["IntegrationId"]: each for each in client.get_integrations(ApiId=api["ApiId"])["Items"]}
         routes = tuple(
-            Route(route["RouteKey"], _function_behind(targets[route["Target"].split("/")[1]]))
+            Route(route["RouteKey"], _function_behind(targets[route["Target"].split("/")[1]]), self._authorizer(api, route))
             for route in client.get_routes(ApiId=api["ApiId"])["Items"]
         )
-        return HttpApi(api["ApiId"], REGION, NUMBER, routes, api.get("CorsConfiguration", {}))
+        return HttpApi(api["ApiId"], REGION, NUMBER, routes, api.get("CorsConfiguration", {}), self.keys)
+
+    def _authorizer(self, api: Any, route: Any) -> Authorizer | None:
+        if not route.get("AuthorizerId"):
+            return None
+        client = self._account.client("apigatewayv2")
+        wanted = client.get_authorizer(ApiId=api["ApiId"], AuthorizerId=route["AuthorizerId"])["JwtConfiguration"]
+        return Authorizer(wanted["Issuer"], tuple(wanted["Audience"]))
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         found = self._api.find(request)

@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
+from local.aws.sign_in import Authorizer, Unauthorized
+
 MOST_BYTES = 10 * 1024 * 1024
 """Largest request body (quota "Payload size")."""
 
@@ -75,6 +77,8 @@ class Route:
     """``GET /path`` or ``$default``; the method may be ``ANY``."""
     function: str
     """ARN."""
+    authorizer: Authorizer | None = None
+    """Who must have vouched for the caller; ``None``: anybody may call."""
 
     def match(self, method: str, path: str) -> tuple[int, dict[str, str]] | None:
         """Give how well a request fits (more is better) and the path's parameters; ``None`` if it does not."""
@@ -109,6 +113,8 @@ class HttpApi:
     account: str
     routes: tuple[Route, ...]
     cors: Mapping[str, Any] = field(default_factory=dict)
+    keys: Mapping[str, Json] = field(default_factory=dict)
+    """JSON Web Key Sets by issuer."""
 
     def find(self, request: HttpRequest) -> tuple[Route, dict[str, str]] | None:
         """Find the route that fits best, with the path's parameters."""
@@ -119,14 +125,32 @@ class HttpApi:
         return route, parameters
 
     def refusal(self, request: HttpRequest) -> HttpResponse | None:
-        """Answer what never reaches a function: a preflight, too large a body, no such route."""
+        """Answer what never reaches a function: a preflight, too large a body, no such route, no valid token."""
         if self.cors and request.method == "OPTIONS" and "access-control-request-method" in request.headers:
             return HttpResponse(204, self.cors_headers(request, preflight=True), b"")
         if len(request.body) > MOST_BYTES:
             return _message(413, "Request Entity Too Large")
-        if self.find(request) is None:
+        found = self.find(request)
+        if found is None:
             return _message(404, "Not Found")  # for an unknown method too: HTTP APIs know no 405
+        try:
+            self._authorized(request, found[0])
+        except Unauthorized as error:
+            return self._unauthorized(request, str(error))
         return None
+
+    def _unauthorized(self, request: HttpRequest, why: str) -> HttpResponse:
+        said = f'Bearer scope="" error="invalid_token" error_description="{why}"' if why else "Bearer"
+        refusal = _message(401, "Unauthorized")
+        return HttpResponse(401, {**refusal.headers, "www-authenticate": said, **self.cors_headers(request)}, refusal.body)
+
+    def _authorized(self, request: HttpRequest, route: Route) -> Json:
+        """Give what the authorizer hands on to the function. Raises ``Unauthorized``."""
+        if route.authorizer is None:
+            return {}
+        now = datetime.now(UTC).timestamp()
+        claims = route.authorizer.claims(request.headers.get("authorization", ""), self.keys, now)
+        return {"authorizer": {"jwt": {"claims": claims, "scopes": None}}}
 
     def source_arn(self, route: Route) -> str:
         """Give what the function's policy must let in."""
@@ -221,6 +245,7 @@ class HttpApi:
             "stage": STAGE,
             "time": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
             "timeEpoch": int(now.timestamp() * 1000),
+            **self._authorized(request, route),
         }
 
 

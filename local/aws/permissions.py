@@ -66,6 +66,7 @@ class Permissions:
         self._roles: dict[str, tuple[Statement, ...]] = {}
         self._actor: str | None = None
         self._bucket = ""
+        self._signers: dict[str, str] = {}
         self._hash_key = cache(self._find_hash_key)
         self._key_of = cache(self._find_key)
 
@@ -113,8 +114,15 @@ class Permissions:
 
     # --- seeing a call ------------------------------------------------------------------------------------------------
 
-    def _before(self, params: Any, model: Any, **_: Any) -> None:
+    def signer(self, bucket: str) -> str:
+        """Give the function that last signed something for a bucket. Raises ``KeyError``."""
+        return self._signers[bucket]
+
+    def _before(self, params: Any, model: Any, context: Any = None, **_: Any) -> None:
         if self._actor is None:
+            return
+        if (context or {}).get("is_presign_request"):  # asks nothing of AWS: who uses the signature acts with this role
+            self._signers[params["Bucket"]] = self._actor
             return
         function, service = self._actor, model.service_model.service_name
         self._bucket = params.get("Bucket", "")

@@ -182,7 +182,29 @@ def _api(place: Place, properties: Json) -> Made:
     )
     if "Body" in properties:
         api.import_api(json.dumps(properties["Body"]), fail_on_warnings=False)
+        _authorize(api, properties["Body"])
     return Made(api.api_id, {"ApiEndpoint": api.api_endpoint, "ApiId": api.api_id})
+
+
+def _authorize(api: Any, body: Json) -> None:
+    """Authorizers, and which routes have one: moto's import passes them over."""
+    schemes = (body.get("components") or {}).get("securitySchemes") or {}
+    made = {name: _authorizer(api, name, each["x-amazon-apigateway-authorizer"]) for name, each in schemes.items()}
+    for route in api.routes.values():
+        method, _, path = route.route_key.partition(" ")
+        for name in [name for each in body["paths"][path][method.lower()].get("security", ()) for name in each]:
+            route.authorization_type, route.authorizer_id = "JWT", made[name].id
+
+
+def _authorizer(api: Any, name: str, source: Json) -> Any:
+    absent = ("auth_creds_arn", "auth_payload_format_version", "auth_result_ttl", "authorizer_uri", "enable_simple_response")
+    return api.create_authorizer(
+        **dict.fromkeys((*absent, "identity_validation_expr")),
+        authorizer_type="JWT",
+        identity_source=[source["identitySource"]],
+        jwt_config=source["jwtConfiguration"],
+        name=name,
+    )
 
 
 @creates("AWS::Scheduler::Schedule")

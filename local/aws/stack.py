@@ -18,20 +18,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
 from local.aws import account as accounts
-from local.aws.account import Account, Waiting
+from local.aws.account import CREDENTIALS, Account, Waiting
 from local.aws.deployment import Deployment, attach, deploy
 from local.aws.dispatcher import Dispatcher
 from local.aws.dynamodb_local import DynamoDBLocal
 from local.aws.function import Invocation
 from local.aws.http_api import Headers, HttpResponse, Query
 from local.aws.permissions import Call, Grant, Permissions
+from local.aws.presigned_post import NEARBY, Post, PostRefused, brought_nearby, posted
 from local.aws.template import PROJECT
 
 Backend = Literal["moto", "dynamodb-local"]
@@ -137,8 +138,35 @@ class Stack:
     def request(
         self, method: str, path: str, headers: Headers | None = None, body: bytes | str = b"", query: Query = ""
     ) -> HttpResponse:
-        """Send a request to the deployed API; see ``Dispatcher.request``. Pump to let its consequences happen."""
-        return self.dispatcher.request(method, path, headers or {}, body, query)
+        """Send a request to the deployed API; see ``Dispatcher.request``. Pump to let its consequences happen.
+
+        For who comes with a ``Host``, as browsers do, buckets are brought nearby: see ``local.aws.presigned_post``.
+        """
+        named = {name.lower(): value for name, value in (headers or {}).items()}
+        if path.startswith(NEARBY):
+            return self._post(posted(path, named.get("content-type", ""), body if isinstance(body, bytes) else body.encode()))
+        answer = self.dispatcher.request(method, path, headers or {}, body, query)
+        return replace(answer, body=brought_nearby(answer.body, named["host"])) if "host" in named else answer
+
+    def trust(self, issuer: str, keys: Json) -> None:
+        """Take tokens of an issuer that one of these public keys (a JSON Web Key Set) has signed."""
+        self.dispatcher.keys[issuer] = keys
+
+    def upload(self, url: str, fields: Mapping[str, str], content: bytes) -> HttpResponse:
+        """Post a file to a bucket as a browser does, with a form that a function has signed; with that function's rights."""
+        lower = {name.lower(): value for name, value in fields.items()}
+        return self._post(Post(url.split("//")[1].split(".")[0], lower, content))
+
+    def _post(self, post: Post) -> HttpResponse:
+        key = post.fields.get("key", "")
+        try:
+            post.require_acceptable(CREDENTIALS["AWS_SECRET_ACCESS_KEY"], datetime.now(UTC))
+            self.permissions.on_behalf(self.permissions.signer(post.bucket), "s3:PutObject", f"arn:aws:s3:::{post.bucket}/{key}")
+        except PostRefused as refusal:
+            return HttpResponse(refusal.status, {"content-type": "application/xml"}, f"<Code>{refusal.code}</Code>".encode())
+        media_type = post.fields.get("content-type", "binary/octet-stream")
+        self.account.client("s3").put_object(Bucket=post.bucket, Key=key, Body=post.content, ContentType=media_type)
+        return HttpResponse(204, {}, b"")
 
     def module(self, function: str, name: str) -> ModuleType:
         """Give a function's own copy of a module, for a test to patch: functions share no module with the test."""

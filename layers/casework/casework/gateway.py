@@ -27,6 +27,8 @@ class Request:
     """The gateway's own id of the request, unique per request."""
     received_at: datetime
     """When the gateway had it, aware UTC."""
+    route: str = ""
+    """The key of the route it came by, such as ``POST /cases``."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """By lower-case name; a header that came several times is joined with commas."""
     query: Mapping[str, str] = field(default_factory=dict)
@@ -97,6 +99,7 @@ def _request(event: Mapping[str, Any]) -> Request:
         method=context["http"]["method"].upper(),
         request_id=str(context["requestId"]),
         received_at=datetime.fromtimestamp(context["timeEpoch"] / 1000, UTC),
+        route=str(event.get("routeKey") or ""),
         headers={name.lower(): str(value) for name, value in (event.get("headers") or {}).items()},
         query={name: str(value) for name, value in (event.get("queryStringParameters") or {}).items()},
         claims=_claims(context),

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from casework.case import Outcome, Receipt
 from casework.errors import KeyReused, Unavailable
 from casework.message import Message
+from casework.records import source_item
+from casework.table import Put
+from functions.web_form.door import Door
+from functions.web_form.idempotency import Flights
 from functions.web_form.intake import Intake
+from functions.web_form.proof_of_work import ProofOfWork
+from functions.web_form.uploads import Uploads
+from tests.memory_table import MemoryTable
 
 RECEIVED_AT = 1_777_770_720_000
 """2026-05-03T01:12:00Z."""
+SECRET = b"a secret of the tests, long enough to be one"
 FORM = {"description": "My withdrawal is stuck.", "email": "alice@example.com"}
 
 
@@ -50,6 +60,25 @@ class FakeDesk:
 
 
 @dataclass
+class FakeBucket:
+    """Keeps what a test puts in it; ``offers`` is what clients were offered."""
+
+    offers: list[dict[str, Any]] = field(default_factory=list)
+    contents: dict[str, bytes] = field(default_factory=dict)
+    error: Unavailable | None = None
+
+    def offer(self, key: str, media_type: str, size: int, lifetime: timedelta) -> dict[str, Any]:
+        self.offers.append({"key": key, "type": media_type, "size": size, "lifetime": lifetime})
+        return {"url": "https://uploads.example.com/", "fields": {"key": key}}
+
+    def take(self, key: str, limit: int) -> tuple[bytes, str] | None:
+        if self.error:
+            raise self.error
+        content = self.contents.get(key)
+        return None if content is None or len(content) > limit else (content, f"s3://uploads/{key}?versionId=1")
+
+
+@dataclass
 class Answer:
     status: int
     headers: dict[str, str]
@@ -72,16 +101,37 @@ class Counter:
     """The intake as a customer meets it, and its log."""
 
     desk: FakeDesk = field(default_factory=FakeDesk)
+    table: MemoryTable = field(default_factory=MemoryTable)
+    bucket: FakeBucket = field(default_factory=FakeBucket)
+    asks_for_work: bool = False
+    key_required: bool = False
     recorded: list[tuple[Message, Receipt]] = field(default_factory=list)
     noted: list[dict[str, object]] = field(default_factory=list)
 
-    def answer(self, event: object) -> Answer:
-        intake = Intake(
-            receive=self.desk.receive,
-            record=lambda message, receipt: self.recorded.append((message, receipt)),
-            note=lambda name, **fields: self.noted.append({"event": name, **fields}),
+    def __post_init__(self) -> None:
+        numbers = count(1)
+        self.proof = ProofOfWork(lambda: SECRET, 1, self.table)
+        uploads = Uploads(
+            lambda: self.bucket, lambda: SECRET, ("image/png", "text/plain", "text/csv"), lambda: f"uploads/{next(numbers)}"
         )
-        reply = intake.answer(event)
+        intake = Intake(
+            receive=self._receive,
+            record=lambda message, receipt: self.recorded.append((message, receipt)),
+            flights=Flights(self.table),
+            uploads=uploads,
+            proof=self.proof if self.asks_for_work else None,
+            key_required=self.key_required,
+        )
+        self.door = Door(intake, note=lambda name, **fields: self.noted.append({"event": name, **fields}))
+
+    def _receive(self, message: Message) -> Receipt:
+        """As the desk does: whoever has a receipt finds the message recorded."""
+        receipt = self.desk.receive(message)
+        self.table.write([Put(source_item(message, receipt))])
+        return receipt
+
+    def answer(self, event: object) -> Answer:
+        reply = self.door.answer(event)
         json.dumps(reply, ensure_ascii=False).encode()  # what the runtime does with it
         return Answer(reply["statusCode"], reply["headers"], reply["body"])
 
@@ -106,11 +156,13 @@ def event(
     received_at: int = RECEIVED_AT,
     base64: bool = False,
     claims: dict[str, object] | None = None,
+    route: str = "POST /cases",
 ) -> dict[str, Any]:
     """Such as an HTTP API sends it."""
     authorizer = {"authorizer": {"jwt": {"claims": claims, "scopes": None}}} if claims is not None else {}
     return {
         "version": "2.0",
+        "routeKey": route,
         "headers": {"Content-Type": "application/json", **(headers or {})},
         "requestContext": {"http": {"method": "POST"}, "requestId": request_id, "timeEpoch": received_at, **authorizer},
         "isBase64Encoded": base64,

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.web_form.problems import MAX_BODY, MAX_ERRORS
+from functions.web_form.form import Form
+from functions.web_form.json_body import MAX_BODY
+from functions.web_form.problems import MAX_ERRORS
 from tests.unit.web_form.counter_of_forms import FORM, Answer, Counter, event
 
 VALID = json.dumps(FORM)
@@ -186,7 +188,7 @@ anything = st.recursive(
     lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(), children, max_size=3),
     max_leaves=8,
 )
-names = st.sampled_from(["description", "subject", "name", "account", "email", "phone", "category", "language", "reference"])
+names = st.sampled_from(sorted(Form.model_fields))
 forms = st.dictionaries(names | st.text(st.characters(), max_size=5), anything, max_size=9)
 
 
@@ -195,7 +197,19 @@ forms = st.dictionaries(names | st.text(st.characters(), max_size=5), anything, 
 def test_any_json_is_answered(document: object) -> None:
     answer = Counter().answer(event(json.dumps(document)))
 
-    assert answer.status in {201, 400}
+    assert answer.status in {201, 400, 422}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.fixed_dictionaries({}, optional={"files": anything | st.lists(forms, max_size=6), "altcha": anything}) | anything)
+def test_any_json_that_asks_where_to_upload_is_answered(document: object) -> None:
+    assert Counter().answer(event(json.dumps(document), route="POST /uploads")).status in {201, 400}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=30))
+def test_any_route_is_answered(route: str) -> None:
+    assert Counter().answer(event(VALID, route=route)).status in {200, 201, 400, 404}
 
 
 @settings(max_examples=200, deadline=None)

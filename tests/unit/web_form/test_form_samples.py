@@ -17,6 +17,9 @@ STATUS = {
     "a_signed_in_customer_writes_again": 201,
     "two_fields_are_wrong": 400,
     "an_html_form_instead_of_json": 415,
+    "where_to_upload_two_files": 201,
+    "the_description_of_the_api": 200,
+    "a_form_that_a_robot_filled_in": 201,
 }
 
 

@@ -42,7 +42,9 @@ def test_every_cause_has_its_sentence() -> None:
 
 
 def test_every_complaint_has_its_sentence() -> None:
-    free = {"description", "subject", "name"}
-    codes = {*CODES.values(), *(f"invalid_{name}" for name in Form.model_fields.keys() - free)}
+    free = {"description", "subject", "name", "website", "altcha"}
+    fields = (Form.model_fields.keys() - free) | {"files", "type", "size"}
+    named = {cause for cause in KIND if cause.startswith(("proof_", "upload_"))}
+    codes = {*CODES.values(), *(f"invalid_{name}" for name in fields), *named}
 
     assert {f"field.{code}" for code in codes} <= ENGLISH.keys()
