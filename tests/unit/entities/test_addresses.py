@@ -54,6 +54,8 @@ ADDRESSES = {
     "SegWit script": bech32("bc", 0, payload("segwit script", 32), BECH32),
     "Taproot": bech32("bc", 1, payload("taproot", 32), BECH32M),
     "test network": bech32("tb", 0, payload("test"), BECH32),
+    "a witness program of two bytes": bech32("bc", 1, b"\x4e\x73", BECH32M),
+    "a witness program of sixteen bytes": bech32("bc", 2, payload("short", 16), BECH32M),
     "Litecoin SegWit": bech32("ltc", 0, payload("ltc"), BECH32),
     "Cosmos": bech32("cosmos", None, payload("cosmos"), BECH32),
     "Cardano": bech32("addr", None, payload("cardano", 57), BECH32),
@@ -149,3 +151,46 @@ def test_an_address_after_very_many_is_still_named() -> None:
     many = " ".join(with_capitals(payload(str(number)).hex()) for number in range(102))
     assert len(named(many)) == 102
     assert named(another_digit(ADDRESSES["Tron"])) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"SHA-256: {HASH}", f"チェックサム：{HASH}", f"session token {HASH}", f"https://mail.example/open?u={HASH}"],
+)
+def test_sixty_four_digits_that_are_something_else_are_no_transaction(text: str) -> None:
+    assert named(text) == []
+
+
+@pytest.mark.parametrize("link", ["https://any.example/tx/{}", "https://some-scan.example/{}", "https://x.example/?txid={}"])
+def test_a_hash_in_a_block_explorers_link_is_a_transaction(link: str) -> None:
+    assert named(link.format(HASH)) == [("tx_hash", HASH)]
+
+
+def test_a_solana_explorers_link_names_its_address() -> None:
+    owner = base58_of(payload("owner", 32))
+    assert named(f"https://solscan.io/account/{owner}") == [("address", owner)]
+
+
+SYSTEM = "9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM"
+"""A key on the curve, of a well-known wallet."""
+
+
+@pytest.mark.parametrize("text", ["to this wallet: {}", "送金先は{}です"])
+def test_a_wallets_key_that_is_called_an_address_is_solanas(text: str) -> None:
+    assert named(text.format(SYSTEM)) == [("address", SYSTEM)]
+    assert named(f"from {SYSTEM}") == []
+
+
+def test_half_of_all_numbers_are_no_keys() -> None:
+    numbers = [base58_of(payload(f"number {number}", 32)) for number in range(40)]
+    assert 0 < sum(bool(named(f"address {number}")) for number in numbers) < 40
+
+
+@pytest.mark.parametrize("text", ["my Sui address is 0x{}", "送付先アドレス：0x{}"])
+def test_sixty_four_digits_that_are_called_an_address_are_one(text: str) -> None:
+    assert named(text.format(HASH)) == [("address", f"0x{HASH}")]
+
+
+def test_other_addresses_after_very_many_are_still_checked() -> None:
+    many = " ".join(with_capitals(payload(str(number)).hex()) for number in range(101))
+    assert named(f"{many} {ADDRESSES['SegWit']}")[-1] == ("address", ADDRESSES["SegWit"])

@@ -55,6 +55,13 @@ def amounts(text: str) -> list[str]:
         ("0.05ビットコイン", "0.05 BTC"),
         ("1.5 ETH", "1.5 ETH"),
         ("10イーサリアム", "10 ETH"),
+        ("0.5btc", "0.5 BTC"),
+        ("50k USDT", "50000 USDT"),
+        ("100,000 sats", "0.001 BTC"),
+        ("1.234,56 EUR", "1234.56 EUR"),
+        ("1'234.50 CHF", "1234.5 CHF"),
+        ("百五十万円", "1500000 JPY"),
+        ("20 bucks", "20 USD"),
     ],
 )
 def test_an_amount_is_read(written: str, value: str) -> None:
@@ -83,10 +90,18 @@ def test_an_amount_is_read(written: str, value: str) -> None:
         "第一円環",
         "BTC",
         "万円",
+        "300万人",
+        "$2bill",
+        "code 5$x",
     ],
 )
 def test_a_number_without_a_unit_is_no_amount(text: str) -> None:
     assert amounts(text) == []
+
+
+@pytest.mark.parametrize(("text", "value"), [("300万を振り込みました", "3000000 JPY"), ("50万取られました", "500000 JPY")])
+def test_what_is_paid_without_a_unit_in_japanese_is_yen(text: str, value: str) -> None:
+    assert amounts(text) == [value]
 
 
 def test_two_amounts_side_by_side_are_two() -> None:

@@ -98,6 +98,17 @@ PIECES = (
     "CW-7K3M-9ZXP-1QRT",
     "evil[.]example",
     "[card number 1]",
+    "2026-11-03 14:05 JST",
+    "午後3時半",
+    "one point five bitcoin",
+    "さんびゃくまんえん",
+    "evil dot example dot com",
+    "https://out.example/?u=https%3A%2F%2Fevil.example",
+    "http://3232235777/",
+    "rGWrZyQqhTp9Xu7G5Pkayo7bXjH4k4QYpf tag 12",
+    "XVLhHMPHU98es4dbozjVtdWzVrDjtV18pX8yuPT7y4xaEHi",
+    "bc1qw508d6qejxtdg4y5r3zarv\nary0c5xw7kv8f3t4",
+    "1A1z P1eP 5QGe fi2D MPTf TL5S Lmv7 Divf Na",
 )
 TEXTS = st.lists(
     st.one_of(

@@ -34,6 +34,10 @@ def phones(text: str) -> list[str]:
         ("(212) 555-0123", "+12125550123"),
         ("212-555-0123", "+12125550123"),
         ("+49 30 901820", "+4930901820"),
+        ("090 - 1234 - 5678", "+819012345678"),
+        ("090の1234の5678", "+819012345678"),
+        ("0570-012-345", "+81570012345"),
+        ("03(1234)5678", "+81312345678"),
     ],
 )
 def test_a_number_is_read(written: str, number: str) -> None:
@@ -74,3 +78,23 @@ def test_the_number_after_a_number_does_not_join_it() -> None:
 )
 def test_other_digits_are_no_telephone_number(text: str) -> None:
     assert phones(text) == []
+
+
+def test_an_extension_is_left_out() -> None:
+    assert phones("03-1234-5678 内線12") == ["+81312345678"]
+    assert phones("212-555-0123x45") == ["+12125550123"]
+
+
+def test_spaces_make_a_japanese_landline_only_where_something_else_is_japanese() -> None:
+    assert phones("our office is 082 490 1693") == []
+    assert phones("our Tokyo office is 03 1234 5678") == ["+81312345678"]
+    assert phones("事務所は 03 1234 5678 です") == ["+81312345678"]
+
+
+def test_a_british_texts_mobile_number_is_british() -> None:
+    assert phones("I live in London: 07700 900123") == ["+447700900123"]
+    assert phones("07700 900123") == []
+
+
+def test_services_are_no_area_codes() -> None:
+    assert phones("400-788-1993") == []

@@ -78,3 +78,17 @@ def test_our_own_reference_is_read_however_it_was_copied(written: str) -> None:
 @pytest.mark.parametrize("text", ["CW-7K3M-9ZXP-1QRTX", "XCW-7K3M-9ZXP-1QRT", "CW-7K3M-9ZXP", "CW-7K3M-9ZXP-1QRT-2222"])
 def test_what_only_resembles_our_reference_is_none(text: str) -> None:
     assert all(entity.kind != "own_reference" for entity in find(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<p style="color:#2980b9">',
+        '<body text="#000000">',
+        "248 3rd St #434, Oakland",
+        "cipher DHE-RSA-AES256-GCM-SHA384",
+        "a DSP-500 headset",
+    ],
+)
+def test_colours_doors_ciphers_and_models_are_no_references(text: str) -> None:
+    assert [entity for entity in find(text) if entity.kind == "reference"] == []

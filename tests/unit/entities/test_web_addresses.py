@@ -32,6 +32,18 @@ def named(text: str, kind: str) -> list[str]:
         ("hXXp[:]//evil[dot]example", "http://evil.example", "evil.example"),
         ("ｈｔｔｐｓ：／／ｅｘａｍｐｌｅ．ｃｏｍ／ａ", "https://example.com/a", "example.com"),
         ("https://bіnance.example/login", "https://xn--bnance-pvf.example/login", "xn--bnance-pvf.example"),
+        ("ttps://evil.example/x", "https://evil.example/x", "evil.example"),
+        ("hxxps[://]evil[.]com/a", "https://evil.com/a", "evil.com"),
+        ("h**p://evil.com", "http://evil.com", "evil.com"),
+        ("https://evil(.)co(.)jp/x", "https://evil.co.jp/x", "evil.co.jp"),
+        ("https://evil.com:443/", "https://evil.com", "evil.com"),
+        ("https://evil.com\\@bank.com", "https://evil.com\\@bank.com", "evil.com"),
+        ("http://3232235777/x", "http://192.168.1.1/x", "192.168.1.1"),
+        ("http://0xC0A80101/", "http://192.168.1.1", "192.168.1.1"),
+        ("http://0300.0250.1.1/", "http://192.168.1.1", "192.168.1.1"),
+        ("http://[2001:db8::1]/x", "http://[2001:db8::1]/x", "[2001:db8::1]"),
+        ("https://日本語.jp/login。次", "https://xn--wgv71a119e.jp/login", "xn--wgv71a119e.jp"),
+        ("https://a.b.example.co.uk/x", "https://a.b.example.co.uk/x", "example.co.uk"),
     ],
 )
 def test_a_link_and_its_host_are_named(text: str, url: str, domain: str) -> None:
@@ -49,6 +61,13 @@ def test_a_link_and_its_host_are_named(text: str, url: str, domain: str) -> None
         ("secure-login.example.io.", "example.io"),
         ("scam.live/claim", "scam.live"),
         ("Example.COM", "example.com"),
+        ("evil{.}com", "evil.com"),
+        ("evil [.] com は".replace(" ", ""), "evil.com"),
+        ("it is evil dot com", "evil.com"),
+        ("evil ドット com です", "evil.com"),
+        ("bіnance.com", "xn--bnance-pvf.com"),
+        ("login.secure-pay.zone", "secure-pay.zone"),
+        ("www.coins.help", "coins.help"),
     ],
 )
 def test_a_host_by_itself_is_named(text: str, domain: str) -> None:
@@ -66,6 +85,11 @@ def test_a_host_by_itself_is_named(text: str, domain: str) -> None:
         "https://",
         "http://localhost/x",
         "…com",
+        "readme.md, invoice.zip, node.js, main.py, setup.sh and archive.tar.gz",
+        "we use ASP.NET and VB.net",
+        "the dot com bubble",
+        "it was non-refundable.no reply came.is that so.it is",
+        "f(x).g(y)",
     ],
 )
 def test_sentences_and_files_are_no_hosts(text: str) -> None:
@@ -84,6 +108,20 @@ def test_sentences_and_files_are_no_hosts(text: str) -> None:
 )
 def test_an_email_address_is_named_and_not_its_host(text: str, address: str) -> None:
     assert [(entity.kind, entity.value) for entity in find(text)] == [("email", address)]
+
+
+def test_a_file_that_a_scheme_or_www_makes_a_host_is_one() -> None:
+    assert named("https://invoice.zip/x", "domain") == ["invoice.zip"]
+    assert named("www.invoice.zip", "domain") == ["invoice.zip"]
+
+
+@pytest.mark.parametrize("target", ["https://evil.co.jp/x", "https%3A%2F%2Fevil.co.jp%2Fx"])
+def test_where_a_link_forwards_to_is_named_too(target: str) -> None:
+    assert named(f"https://bank.example/out?u={target}", "domain") == ["bank.example", "evil.co.jp"]
+
+
+def test_a_picture_of_a_mail_program_is_no_email_address() -> None:
+    assert named("[cid:image001.png@01D9A2B3.4C5D6E7F]", "email") == []
 
 
 @pytest.mark.parametrize("text", ["a@b", "@example", "a @ b.example.com is none"])

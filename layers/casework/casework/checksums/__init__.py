@@ -1,4 +1,4 @@
-"""Checksums and the encodings that carry them: Base58Check, Bech32, Luhn. Each takes linear or tightly bounded time."""
+"""Checksums and the encodings that carry them: Base58Check, Bech32, CashAddr, Luhn. Each takes linear or tightly bounded time."""
 
 from __future__ import annotations
 
@@ -71,6 +71,23 @@ def octets(groups: list[int]) -> bytes | None:
     if padding >= 5 or number & ((1 << padding) - 1):
         return None
     return (number >> padding).to_bytes(bits // 8, "big")
+
+
+_CASH_GENERATOR = (0x98F2BC8E61, 0x79B76D99E2, 0xF33E5FB3C4, 0xAE2EABE2A8, 0x1E4F43E470)
+
+
+def cashaddr(prefix: str, data: str) -> list[int] | None:
+    """Return the 5-bit groups of what follows ``prefix:`` when its forty bits of checksum hold, else ``None``."""
+    values = [_BECH32_ALPHABET.find(character) for character in data.lower()]
+    if len(values) < 9 or min(values) < 0 or data not in (data.lower(), data.upper()):
+        return None
+    check = 1
+    for value in [*(ord(character) & 31 for character in prefix), 0, *values]:
+        top, check = check >> 35, (check & 0x07FFFFFFFF) << 5 ^ value
+        for bit, generator in enumerate(_CASH_GENERATOR):
+            if top >> bit & 1:
+                check ^= generator
+    return values[:-8] if check == 1 else None
 
 
 _DOUBLED = str.maketrans("0123456789", "0246813579")

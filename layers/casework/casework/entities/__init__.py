@@ -1,4 +1,4 @@
-"""Things named in a text that can be compared: hashes, addresses, references, amounts, links, hosts, e-mail, telephones.
+"""Things named in a text that can be compared: hashes, addresses, references, amounts, times, links, hosts, e-mail, telephones.
 
 Whatever carries a checksum is checked. The text is a redacted one: what stands in the place of a secret is part of nothing.
 """
@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice
 
 from casework.case import Entity
-from casework.entities import addresses, amounts, phones, references, web_addresses
+from casework.entities import addresses, amounts, phones, references, spoken_amounts, times, web_addresses
 from casework.text.folding import Folded, fold
 
 FINDERS: tuple[Callable[[str], Iterable[Entity]], ...] = (
@@ -19,7 +19,9 @@ FINDERS: tuple[Callable[[str], Iterable[Entity]], ...] = (
     addresses.find,
     references.find,
     amounts.find,
+    spoken_amounts.find,
     phones.find,
+    times.find,
 )
 """Every finder reads a folded text, and takes time in proportion to its length."""
 

@@ -25,30 +25,46 @@ _NAMES = {
     "won": "KRW", "yuan": "CNY", "rmb": "CNY", "円": "JPY", "ドル": "USD", "米ドル": "USD", "ユーロ": "EUR",
     "ポンド": "GBP", "ウォン": "KRW", "人民元": "CNY", "ビットコイン": "BTC", "ビットコインキャッシュ": "BCH",
     "イーサリアム": "ETH", "イーサ": "ETH", "リップル": "XRP", "ソラナ": "SOL", "テザー": "USDT",
-    "ライトコイン": "LTC", "ドージコイン": "DOGE", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW",
+    "ライトコイン": "LTC", "ドージコイン": "DOGE", "ビットコ": "BTC", "エイダコイン": "ADA", "カルダノ": "ADA",
+    "ポルカドット": "DOT",
+    "ステラルーメン": "XLM", "モナコイン": "MONA", "アバランチ": "AVAX", "ポリゴン": "MATIC", "シバイヌ": "SHIB", "トロン": "TRX",
+    "日本円": "JPY",
+    "bucks": "USD", "quid": "GBP", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW",
     "₿": "BTC", "Ξ": "ETH", "₮": "USDT", "us$": "USD", "a$": "AUD", "c$": "CAD", "hk$": "HKD", "s$": "SGD",
     "nt$": "TWD",
 }  # fmt: skip
-_UNITS = _NAMES | {code.lower(): code for code in _CODES.split()}
+_PARTS = {"sat": "BTC", "sats": "BTC", "satoshi": "BTC", "satoshis": "BTC", "サトシ": "BTC", "gwei": "ETH"}
+_PART_SIZES = {"BTC": 10**8, "ETH": 10**9}
+_UNITS = _NAMES | _PARTS | {code.lower(): code for code in _CODES.split()}
 
 _DECIMALS = r"(?:\.[0-9]{1,18}(?![0-9])|,[0-9]{1,2}(?![0-9,]))?"
+_EUROPEAN = r"[0-9]{0,2}(?:(?:\.[0-9]{3}){1,5},[0-9]{2}|(?:\.[0-9]{3}){2,5}|(?:'[0-9]{3}){1,5}(?:\.[0-9]{2})?)(?![0-9.,'])"
+"""``1.234,56`` or ``1'234.50``: dots and commas that can be read in one way alone."""
 _REST = rf"(?:[0-9]{{0,2}}(?:,[0-9]{{3}}){{1,6}}(?![0-9])|[0-9]{{0,17}}(?![0-9])){_DECIMALS}"
 """What follows the first digit of a number."""
-_PART = rf"(?P<digits>[0-9]{_REST})(?P<myriads>[百千万億兆]*)"
+_PART = rf"(?P<digits>[0-9](?:{_EUROPEAN}|{_REST}))(?P<myriads>[百千万億兆]*)"
 _SIGNS = "$€£¥₿₩₮Ξ"
 _JAPANESE_NAMES = "|".join(sorted((name for name in _NAMES if name > "ぁ"), key=len, reverse=True))
-_UNIT = rf"[{_SIGNS}](?! ?[0-9])|[A-Za-z]{{2,10}}(?![0-9A-Za-z])|{_JAPANESE_NAMES}"
+_UNIT = rf"[{_SIGNS}](?![0-9A-Za-z])(?! [0-9])|[A-Za-z]{{2,10}}(?![0-9A-Za-z])|{_JAPANESE_NAMES}"
 _AMOUNT = (
-    rf"(?P<number>[0-9](?<![0-9.,_][0-9])(?<![0-9A-Za-z]-[0-9]){_REST}(?:[百千万億兆]{{1,2}}(?:[0-9]{_REST})?){{0,4}})"
+    rf"(?P<number>[0-9](?<![0-9.,_][0-9])(?<![0-9A-Za-z]-[0-9])(?:{_EUROPEAN}|{_REST})(?:[百千万億兆]{{1,2}}(?:[0-9]{_REST})?){{0,4}})"
     rf"(?: ?(?P<scale>[kKmM](?![A-Za-z])|thousand|million|billion|bn(?![A-Za-z])))? ?(?P<unit>{_UNIT})?"
 )
+_SIGN_ENDS = frozenset(_SIGNS + "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _BEFORE = rf"(?:(?<![0-9A-Za-z])(?:US|A|C|HK|S|NT)?\$|(?<![0-9])[{_SIGNS}]|(?<![0-9A-Za-z])(?<![0-9] )[A-Z]{{3,5}}) ?\Z"
-_KANJI = "(?<!第)[一二三四五六七八九十百千][一二三四五六七八九十百千万億]{0,15}(?=(?P<unit>円|米?ドル|ユーロ))"
+_PAID = (
+    "(?=(?:円|ほど|くらい|ぐらい|以上|近く|も|を|が|の){0,2}"
+    "(?:振込|振り込|送金|送り|送っ|支払|払|入金|出金|取られ|盗|失|損|騙|だまし|投資|被害|溶|借))"
+)
+_YEN = rf"[万億]{_PAID}"
+_YEN_LEFT = rf"(?<![0-9A-Za-z.,_-])(?P<number>[0-9]{_REST}[百千]?)\Z"
+"""What is paid without a unit in Japanese is yen: "300万を振り込みました"."""
+_KANJI = "[一二三四五六七八九十百千](?<!第.)[一二三四五六七八九十百千万億]{0,15}(?=(?P<unit>円|米?ドル|ユーロ))"
 """No zero: amounts in words are written without one."""
 
-_ONE = 10**18
+ONE = 10**18
 """Amounts are counted in the smallest part that anybody writes, a wei."""
-_SCALES = {
+SCALES = {
     "one": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9,
     "十": 10, "百": 100, "千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12,
 }  # fmt: skip
@@ -60,68 +76,89 @@ def find(text: str) -> Iterator[Entity]:
     A bare ``$`` is the US dollar, a bare ``¥`` the yen. A number without a unit is no amount.
     """
     for match in compiled(_AMOUNT).finditer(text):
-        yield from _amount(text, match)
+        unit = code(match["unit"]) if match["unit"] else ""
+        if unit or text[max(0, match.start() - 2) : match.start()].rstrip(" ")[-1:] in _SIGN_ENDS:
+            yield from _amount(text, match, unit)
+    if "万" in text or "億" in text:
+        yield from _paid(text)
     if "円" in text or "ドル" in text or "ユーロ" in text:
         for match in compiled(_KANJI).finditer(text):
-            yield Entity("amount", f"{_written(_spoken(match[0]))} {_UNITS[match['unit']]}", match.start(), match.end("unit"))
+            yield Entity("amount", f"{written(spelt(match[0]))} {_UNITS[match['unit']]}", match.start(), match.end("unit"))
 
 
-def _amount(text: str, match: re.Match[str]) -> Iterator[Entity]:
+def _paid(text: str) -> Iterator[Entity]:
+    for match in compiled(_YEN).finditer(text):
+        left = compiled(_YEN_LEFT).search(text[max(0, match.start() - 24) : match.start()])
+        if left:
+            yield Entity("amount", f"{written(_counted(left[0] + match[0]))} JPY", match.start() - len(left[0]), match.end())
+
+
+def _amount(text: str, match: re.Match[str], unit: str) -> Iterator[Entity]:
     start, end = match.start(), match.end()
-    unit = _code(match["unit"] or "")
     sign, width = _sign(text, start)
     if not (unit or sign) or (not width and compiled("[0-9A-Za-z]").match(text[start - 1 : start])):
         return
     if not unit:
         end = match.end("scale") if match["scale"] else match.end("number")
+        if text[end : end + 1].isalpha() and text[end] < "\u0250":
+            return
     elif text[start - width : start].strip().isalpha():
         width = 0
-    value = _counted(match["number"]) * _SCALES[(match["scale"] or "one").lower()]
-    yield Entity("amount", f"{_written(value)} {unit or sign}", start - width, end)
+    value = _counted(match["number"]) * SCALES[(match["scale"] or "one").lower()]
+    if (match["unit"] or "").lower() in _PARTS:
+        value //= _PART_SIZES[unit]
+    yield Entity("amount", f"{written(value)} {unit or sign}", start - width, end)
 
 
 def _sign(text: str, start: int) -> tuple[str, int]:
     """The code of the unit before a number, and the number of characters it takes; nothing for most."""
-    last = text[max(0, start - 2) : start].rstrip(" ")[-1:]
-    if last not in _SIGNS and not "A" <= last <= "Z":
+    if text[max(0, start - 2) : start].rstrip(" ")[-1:] not in _SIGN_ENDS:
         return "", 0
     before = compiled(_BEFORE).search(text[max(0, start - 8) : start])
-    code = _code(before[0].strip()) if before else ""
-    return code, len(before[0]) if before and code else 0
+    sign = code(before[0].strip()) if before else ""
+    return sign, len(before[0]) if before and sign else 0
 
 
-def _code(unit: str) -> str:
+def code(unit: str) -> str:
     """The code of a unit as it was written, or nothing for a word that is none."""
     code = _UNITS.get(unit.lower(), "")
     return "" if f" {code} " in _WORDS and not unit.isupper() else code
 
 
 def _counted(number: str) -> int:
-    """The number in parts of ``_ONE``: ``1,234.5``, ``3万5千``, ``1億2000万``."""
+    """The number in parts of ``ONE``: ``1,234.5``, ``3万5千``, ``1億2000万``."""
     total = 0
     for part in compiled(_PART).finditer(number):
-        whole, _, decimals = re.sub(r",(?=[0-9]{3})", "", part["digits"]).replace(",", ".").partition(".")
-        value = int(whole) * _ONE + int(decimals.ljust(18, "0"))
+        whole, _, decimals = _plain(part["digits"]).partition(".")
+        value = int(whole) * ONE + int(decimals.ljust(18, "0"))
         for myriad in part["myriads"]:
-            value *= _SCALES[myriad]
+            value *= SCALES[myriad]
         total += value
     return total
 
 
-def _spoken(kanji: str) -> int:
-    """The number in parts of ``_ONE`` that kanji spell: ``三十五万``."""
+def _plain(digits: str) -> str:
+    """Without separators of thousands, and with a dot before decimals."""
+    if "'" in digits or digits.count(".") > 1 or -1 < digits.find(".") < digits.find(","):
+        return digits.replace("'", "") if "'" in digits else digits.replace(".", "").replace(",", ".")
+    return compiled(",(?=[0-9]{3})").sub("", digits).replace(",", ".")
+
+
+def spelt(kanji: str) -> int:
+    """The number in parts of ``ONE`` that kanji spell: ``三十五万``."""
     total = section = digit = 0
     for character in kanji:
-        scale = _SCALES.get(character)
+        scale = SCALES.get(character)
         if scale is None:
             digit = "〇一二三四五六七八九".index(character)
         elif scale < 10**4:
             section, digit = section + (digit or 1) * scale, 0
         else:
             total, section, digit = total + (section + digit or 1) * scale, 0, 0
-    return (total + section + digit) * _ONE
+    return (total + section + digit) * ONE
 
 
-def _written(parts: int) -> str:
-    whole, rest = divmod(parts, _ONE)
+def written(parts: int) -> str:
+    """Return a number of parts of ``ONE`` in figures, without needless zeros."""
+    whole, rest = divmod(parts, ONE)
     return f"{whole}.{rest:018}".rstrip("0").rstrip(".")
