@@ -25,7 +25,11 @@ MACHINES = ("aarch64", "x86_64")
 SERVICES = frozenset({"dynamodb", "events", "s3", "secretsmanager", "sns"})
 """The services a function may call. botocore reads what it knows of AWS from data files, 25 MB for the services of all."""
 
-UNREAD = ("bin", "boto3/examples", "botocore/data/*/*/examples-1.json", "*.dist-info/sboms")
+UNREAD = (
+    "bin", "boto3/examples", "botocore/data/*/*/examples-1.json", "*.dist-info/sboms", "publicsuffixlist/test*",
+    "publicsuffixlist/update.py",
+)  # fmt: skip
+SUFFIXES = "publicsuffixlist/public_suffix_list.dat"
 
 
 def install(target: Path, machine: str) -> None:
@@ -63,6 +67,8 @@ def trim(target: Path) -> None:
         rewrite(model, without_documentation(read(model)))
     endpoints = target / "botocore" / "data" / "endpoints.json"
     rewrite(endpoints, only_services_in_use(read(endpoints)))
+    for suffixes in target.glob(SUFFIXES):
+        suffixes.write_text(ready_to_read(suffixes.read_text(encoding="utf-8")), encoding="ascii")
 
 
 def remove(*paths: Path) -> None:
@@ -93,6 +99,21 @@ def only_services_in_use(endpoints: dict[str, Any]) -> dict[str, Any]:
     for partition in endpoints["partitions"]:
         partition["services"] = {name: value for name, value in partition["services"].items() if name in SERVICES}
     return endpoints
+
+
+def ready_to_read(suffixes: str) -> str:
+    """The Public Suffix List in ASCII: its licence, and its rules in IDNA, so that splitting lines is all there is to reading."""
+    lines = suffixes.splitlines()
+    licence = [line for line in lines[:3] if line.startswith("//")]
+    rules = [line.split()[0].lower() for line in lines if line.strip() and not line.startswith("//")]
+    return "\n".join([*licence, *(in_idna(rule) for rule in rules)]) + "\n"
+
+
+def in_idna(rule: str) -> str:
+    """A rule with Punycode for its labels that need it; ``*`` and ``!`` stay."""
+    if rule.isascii():
+        return rule
+    return ".".join(label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in rule.split("."))
 
 
 def read(path: Path) -> dict[str, Any]:
