@@ -14,7 +14,7 @@ from itertools import accumulate, islice
 
 from casework.case import Secret
 from casework.message import Attachment, Message, Turn
-from casework.redaction import card_numbers, credentials, private_keys, seed_phrases
+from casework.redaction import card_numbers, credentials, personal_numbers, private_keys, seed_phrases
 from casework.text.finding import Finding
 from casework.text.folding import PLACEHOLDER, Folded, fold
 from casework.text.patterns import compiled
@@ -25,6 +25,7 @@ FINDERS: tuple[Finder, ...] = (
     private_keys.find,
     card_numbers.find,
     credentials.find,
+    personal_numbers.find,
 )
 """Every finder reads a folded text and names spans of it. Each takes time in proportion to the text's length."""
 
@@ -85,7 +86,7 @@ class Redactor:
         found: list[list[Finding]] = [[] for _ in texts]
         for places in readings:
             passage = _Passage([texts[place] for place in places])
-            for finding in self._found_in(passage.text):
+            for finding in self._found_in(passage.text) if passage.text.strip() else ():
                 for piece, within in passage.pieces(finding):
                     found[places[piece]].append(within)
         if self._echoes:
@@ -168,32 +169,38 @@ def _merged(findings: list[Finding]) -> list[Finding]:
 def redact_message(message: Message) -> tuple[Message, tuple[Secret, ...]]:
     """Return the message without its secrets, and what they were, in order of first appearance.
 
-    Subject, text, history, turns, facts, names and texts of attachments are redacted together; sender and recipients stay. What
-    somebody spells out over several turns of a call is found, and the text of a call stays its turns joined by newlines.
+    Every text of it is redacted, all together: whatever a sender can write, names and declared types included. A secret that
+    begins in the subject may end in the text. What somebody spells out over several turns of a call is found, and the text of a
+    call stays its turns joined by newlines. ``identities`` and ``recipients`` stay: the table sees no more of them than a hash.
     """
     redactor = Redactor(finders_of_speech() if message.turns else FINDERS)
     speakers = _speakers(message)
-    written = (message.subject, "" if speakers else message.text, message.history)
-    files, facts = message.attachments, message.facts
-    named, said = (file.name for file in files), (file.text for file in files)
-    texts = (*written, *(turn.text for turn in message.turns), *named, *said, *facts.values())
-    clean = iter(redactor.redact_together(texts, _passages(message.turns, len(written))))
-    subject, text, history = islice(clean, len(written))
+    written = (message.subject, "" if speakers else message.text, message.history, message.sender)
+    files, decodings, facts = message.attachments, message.decodings, message.facts
+    around = (*_written_on(files), *(decoding.declared for decoding in decodings), *facts.values())
+    texts = (*written, *(turn.text for turn in message.turns), *around)
+    clean = iter(redactor.redact_together(texts, [[0, 1], *_passages(message.turns, len(written))]))
+    subject, text, history, sender = islice(clean, len(written))
     turns = tuple(replace(turn, text=next(clean)) for turn in message.turns)
     redacted = replace(
         message,
         subject=subject,
         text=_spoken(turns, speakers) if speakers else text,
         history=history,
+        sender=sender,
         turns=turns,
-        attachments=_files(files, list(islice(clean, len(files))), clean),
+        attachments=tuple(
+            replace(file, name=next(clean), media_type=next(clean), detected=next(clean), text=next(clean)) for file in files
+        ),
+        decodings=tuple(replace(decoding, declared=next(clean)) for decoding in decodings),
         facts={name: next(clean) for name in facts},
     )
     return redacted, redactor.secrets
 
 
-def _files(files: Iterable[Attachment], names: Iterable[str], texts: Iterator[str]) -> tuple[Attachment, ...]:
-    return tuple(replace(file, name=name, text=next(texts)) for file, name in zip(files, names, strict=True))
+def _written_on(files: Iterable[Attachment]) -> Iterator[str]:
+    for file in files:
+        yield from (file.name, file.media_type, file.detected, file.text)
 
 
 def _passages(turns: Sequence[Turn], offset: int) -> Iterator[list[int]]:

@@ -6,7 +6,6 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
-from importlib.util import find_spec
 
 LENGTHS = (24, 21, 18, 15, 12)
 """The numbers of words a phrase may have, longest first."""
@@ -18,7 +17,8 @@ def places(language: str) -> dict[str, int]:
 
     They are read from the package ``mnemonic``, which is not imported; without it this raises ``ModuleNotFoundError``.
     """
-    from pathlib import Path  # dear to import, and most texts need no list
+    from importlib.util import find_spec  # both are dear to import, and most texts need no list
+    from pathlib import Path
 
     package = find_spec("mnemonic")
     if package is None or package.origin is None:
@@ -34,12 +34,25 @@ def by_first_letters() -> dict[str, str]:
 
 
 @cache
-def by_first_kana() -> dict[str, tuple[str, ...]]:
-    """The Japanese words by their first three kana. None is the beginning of another, so that words need no gap between them."""
+def known_spellings() -> frozenset[str]:
+    """The English words, in full and by their first four letters."""
+    return frozenset((*places("english"), *by_first_letters()))
+
+
+@cache
+def by_prefix(language: str) -> dict[str, tuple[str, ...]]:
+    """The words by their first three letters. No Japanese one is the beginning of another."""
     grouped: dict[str, tuple[str, ...]] = {}
-    for word in places("japanese"):
+    for word in places(language):
         grouped[word[:3]] = (*grouped.get(word[:3], ()), word)
     return grouped
+
+
+@cache
+def with_one_letter_less(language: str) -> frozenset[str]:
+    """The words, their first four letters, and all with one letter less: what a misspelled word has in common with its own."""
+    written = {*places(language), *(word[:4] for word in places(language) if len(word) > 3)}
+    return frozenset((*written, *(word[:at] + word[at + 1 :] for word in written for at in range(len(word)))))
 
 
 def checksum_holds(words: Sequence[str], language: str) -> bool:

@@ -16,8 +16,8 @@ from casework.text.patterns import compiled
 _CHAIN = r"[0-9](?<![0-9A-Za-z_][0-9])[0-9]*+(?:[ \-.,/ー\t\r\n]{1,3}+[0-9]++)*+"
 _DIGIT = "[0-9]"
 _LETTER = "[0-9A-Za-z_]"
-_SHORTEST, _LONGEST = 13, 19
-"""The number of digits that ISO/IEC 7812-1 and the issuers allow."""
+_SHORTEST, _LONGEST = 12, 19
+"""The number of digits that ISO/IEC 7812-1 and the issuers allow; twelve for Maestro, where the words say so."""
 
 _ISSUERS = (
     r"4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})"  # Visa
@@ -45,7 +45,7 @@ _LABEL_AFTER = (
     r"(?i)\s{0,3}\(?(?:(?:this |that |it )?(?:is|was) |が(?:わたし|私)の|が)?"
     r"(?:my |the |our )?(?:old |new )?(?:credit |debit )?(?:card|カード|クレジット)"
 )
-LENGTHS = (16, 15, 14, 19, 18, 17, 13)
+LENGTHS = (16, 15, 14, 19, 18, 17, 13, 12)
 """The commonest first: an expiry date or a security code may follow and must not be taken for the end of the number."""
 
 
@@ -134,7 +134,7 @@ def _labelled(text: str, groups: list[_Group]) -> Iterator[_Number]:
         numbers = (number for at in range(len(last)) for number in _numbers(text, last, at) if number.groups[-1] == last[-1])
     else:
         return
-    sized = {len(number.digits): number for number in numbers}
+    sized = {len(number.digits): number for number in numbers if len(number.digits) > _SHORTEST or number.digits[0] in "56"}
     yield from [sized[length] for length in LENGTHS if length in sized][:1]
 
 

@@ -6,20 +6,35 @@ transaction. What is written nearest before them decides, else what follows; wit
 
 from __future__ import annotations
 
-import base64
-import binascii
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 
 from casework.checksums import RIPPLE_ALPHABET, base58, base58check
 from casework.text.finding import Finding
+from casework.text.folding import WALL
 from casework.text.patterns import compiled
 
 _LONG_WORD = r"(?<![0-9A-Za-z])[0-9A-Za-z]{29,}+"
-_KEY_FILE = r"\[\s{0,4}[0-9]{1,3}(?:\s{0,4},\s{0,4}[0-9]{1,3}){63}\s{0,4}\]"
-"""A Solana key pair as its tools write it: an array of 64 bytes."""
+_BYTE = r"(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})"
+_BYTES = rf"\[\s{{0,4}}{_BYTE}(?:(?:\s{{0,4}},\s{{0,4}}|…){_BYTE})"
+_KEY_FILE = rf"{_BYTES}{{31,63}}(?:[\s,…]{{0,4}}\]|(?![0-9]))|{_BYTES}{{11,30}}[\s,…0-9]{{0,6}}\Z"
+"""A Solana key pair as its tools write it: an array of 64 bytes, of which the first 32 are the secret, however it was cut."""
 
-_PEM = r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^-\x00]{0,8000}+(?:-----END [A-Z ]{0,20}PRIVATE KEY-----)?"
+_PEM = (
+    r"-----BEGIN (?P<what>[A-Z0-9 ]{0,24}PRIVATE KEY(?: BLOCK)?)-----"
+    r"(?:(?:[^-\x00]|-(?!----)){0,16000}+-----END (?P=what)-----"
+    r"|(?:[\s>]{1,8}(?:[0-9A-Za-z+/=]{16,120}(?! )|[A-Z][A-Za-z-]{2,20}:[^\n\x00]{0,80})){1,200})"
+)
+"""A whole block (RFC 7468), or the lines of one whose end is missing."""
+
+_CRYPTO = r"\"[Cc]rypto\"\s{0,4}:\s{0,4}\{"
+_MAX_KEYSTORE, _MAX_OPENING = 4000, 400
+"""Characters of a key file of Ethereum, and of what it has before its cipher text."""
+
+_MINI = "(?<![0-9A-Za-z])S(?:[1-9A-HJ-NP-Za-km-z]{29}|[1-9A-HJ-NP-Za-km-z]{25}|[1-9A-HJ-NP-Za-km-z]{21})(?![0-9A-Za-z])"
+
+_VARIED = "(?=.*[0-9].*[0-9])(?=.*[a-z])(?=.*[A-Z].*[A-Z])"
 
 _BEFORE, _AFTER, _BESIDE = 80, 60, 40
 """Characters before a token, after it, and between two under one label, in which a label is looked for."""
@@ -40,12 +55,44 @@ def find(text: str) -> Iterator[Finding]:
     yield from _tokens(text)
     if "-----BEGIN" in text:
         yield from (Finding("private_key", match[0], *match.span()) for match in compiled(_PEM).finditer(text))
+    if "ciphertext" in text:
+        yield from _keystores(text)
+    yield from (Finding("private_key", match[0], *match.span(), verified=True) for match in _mini_keys(text))
     if "[" in text:
         yield from (_key_file(match) for match in compiled(_KEY_FILE).finditer(text))
 
 
 def _key_file(match: re.Match[str]) -> Finding:
     return Finding("private_key", re.sub(r"\s", "", match[0]), *match.span())
+
+
+def _keystores(text: str) -> Iterator[Finding]:
+    """A key file of Ethereum (Web3 Secret Storage), from its outermost brace to the one that closes it."""
+    for match in compiled(_CRYPTO).finditer(text):
+        opening = max(0, match.start() - _MAX_OPENING)
+        start = text.rfind("{", opening, match.start())
+        start = match.start() if start < 0 or "}" in text[start : match.start()] else start
+        end = _closed(text, start)
+        if "ciphertext" in text[start:end]:
+            yield Finding("private_key", re.sub(r"\s", "", text[start:end]), start, end)
+
+
+def _closed(text: str, start: int) -> int:
+    """Where the first brace from there is closed, or the text ends, or a key file would."""
+    depth, limit = 0, min(len(text), start + _MAX_KEYSTORE)
+    for brace in compiled("[{}]").finditer(text, start, limit):
+        depth += 1 if brace[0] == "{" else -1
+        if depth <= 0:
+            return brace.end()
+    wall = text.find(WALL, start, limit)
+    return limit if wall < 0 else wall
+
+
+def _mini_keys(text: str) -> Iterator[re.Match[str]]:
+    """Casascius's short keys: the SHA-256 of the key and a question mark begins with a zero byte."""
+    for match in compiled(_MINI).finditer(text):
+        if hashlib.sha256(f"{match[0]}?".encode()).digest()[0] == 0 and compiled(_VARIED).match(match[0]):
+            yield match
 
 
 def _tokens(text: str) -> Iterator[Finding]:
@@ -106,6 +153,9 @@ def _stellar(token: str) -> bool:
     """A secret seed of Stellar (SEP 23): version 0x90, 32 bytes, CRC-16."""
     if len(token) != 56 or not token.startswith("S"):
         return False
+    import base64  # hardly any text has such a token
+    import binascii
+
     try:
         raw = base64.b32decode(token)
     except binascii.Error:

@@ -1,24 +1,27 @@
 """Secrets as they are said: digits in words, and the words people put between the words of a phrase.
 
 Read besides the other finders, on calls only: in writing nobody spells a card number, and looking for it would take time.
+Codes and numbers that only their labels give away are looked for in a copy that has digits where digits were said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from casework.checksums import LuhnSums
-from casework.redaction import seed_phrases
+from casework.redaction import card_numbers, credentials, personal_numbers, seed_phrases
 from casework.redaction.card_numbers import LENGTHS, is_issued
 from casework.text.finding import Finding
+from casework.text.folding import Folded
 from casework.text.patterns import compiled
 
 _FILLER = (
     r"(?i)(?<![A-Za-z'])(?:u[mh]+|erm?|hmm+|and|then|is|the|okay|ok|so|comma|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
     r"|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|twenty)(?![A-Za-z'])"
-    r"|えっと|えーと|ええと|えー|あの|次[はが]|つぎは|それから"
+    r"|え[っー]と|ええと|えー+と?|あのー?|んー?と|うーんと?|(?:その|お)?次の?(?:単語|言葉|ことば)?[はが]?|つぎ(?:の(?:単語|言葉|ことば))?[はが]"
+    r"|それから|続いて|最後[はが]|最初[はが]|ですね"
 )
 """What stands between the words of a phrase that is read out; none of it is on a word list."""
 
@@ -49,10 +52,38 @@ class _Said(NamedTuple):
 
 
 def find(text: str) -> Iterator[Finding]:
-    """Find the phrases and card numbers that a folded transcript spells out."""
+    """Find the phrases, card numbers, codes and personal numbers that a folded transcript spells out."""
     yield from seed_phrases.find(compiled(_FILLER).sub(lambda filler: " " * len(filler[0]), text))
-    for run in compiled(_RUN).finditer(text):
-        yield from _card_numbers(list(_said(text, *run.span())))
+    runs = [list(_said(text, *run.span())) for run in compiled(_RUN).finditer(text)]
+    runs = [run for run in runs if sum(one.in_words for one in run) >= _FEWEST_WORDS]
+    for run in runs:
+        yield from _card_numbers(run)
+    if runs:
+        yield from _labelled(_in_digits(text, runs))
+
+
+def _labelled(dictated: Folded) -> Iterator[Finding]:
+    for finder in (credentials.find, personal_numbers.find, card_numbers.find):
+        for finding in finder(dictated.text):
+            start, end = dictated.original(finding.start, finding.end)
+            yield finding._replace(start=start, end=end, echo="")
+
+
+def _in_digits(text: str, runs: Iterable[Sequence[_Said]]) -> Folded:
+    """The text with the digits of each run in one piece, as somebody would have written them."""
+    pieces: list[str] = []
+    origins: list[int] = []
+    at = 0
+    for run in runs:
+        pieces.append(text[at : run[0].start])
+        origins.extend(range(at, run[0].start))
+        for said in run:
+            pieces.append(said.digits)
+            origins.extend([said.start] * len(said.digits))
+        at = run[-1].end
+    pieces.append(text[at:])
+    origins.extend(range(at, len(text) + 1))
+    return Folded("".join(pieces), origins)
 
 
 def _said(text: str, start: int, end: int) -> Iterator[_Said]:

@@ -7,7 +7,7 @@ folded text only; what they find is cut out of the original, so every character 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from casework.text.patterns import compiled
 
@@ -23,15 +23,21 @@ KINDS = (
     "authenticator_secret",
     "api_credential",
     "individual_number",
+    "passport",
+    "driving_licence",
+    "residence_card",
+    "bank_account",
+    "social_security_number",
+    "health_insurance_number",
 )
-"""Every kind of secret, as ``Secret.kind`` names it; with spaces for underscores it is the name in the placeholder."""
+"""Every kind of secret and of personal number, as ``Secret.kind`` names it; its placeholder has spaces for underscores."""
 
 PLACEHOLDER = r"\[(?:" + "|".join(kind.replace("_", " ") for kind in KINDS) + r") [0-9]{1,6}\]"
 """What stands where a secret stood, such as ``[seed phrase 1]``."""
 
 _MARKS = "\u0300-\u036f\u3099\u309a\uff9e\uff9f"
 _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
-_COMPATIBLE = "\u2460-\u24ff\u2776-\u2793\uff65-\uff9d\U0001d400-\U0001d7ff"
+_COMPATIBLE = "\u2460-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf\uff65-\uff9d\U0001d400-\U0001d7ff"
 _MAX_MARKS = 4
 """Combining marks that are composed with one character: composing takes quadratic time in their number."""
 
@@ -44,16 +50,15 @@ _LOOK_ALIKES = (
     | dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u20e3\x00", " ")
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63", "-")
     | _DIGITS
-    | {"⓪": "0", "￥": "¥", "￡": "£"}
+    | {"⓪": "0", "￥": "¥", "￡": "£", "\u309b": "\u3099", "\u309c": "\u309a"}
 )
 _LOOK_ALIKE = (
     "[\x00\u00a0\u2000-\u200a\u2010-\u2015\u202f\u2043\u205f\u20e3\u2212\u2460-\u2468\u24ea\u2776-\u277e\u2780-\u2788\u278a-\u2792"
-    "\u3000\ufe58\ufe63\uff01-\uff5e\uffe1\uffe5]"
+    "\u3000\u309b\u309c\ufe58\ufe63\uff01-\uff5e\uffe1\uffe5]"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """The folded ``text``, and where each of its characters begins in the original (``None``: at the same place)."""
 
     text: str
