@@ -1,34 +1,38 @@
-"""The files of a mail: what they are called, how large they are, and their digests. None of them is opened."""
+"""The files of a mail: what they are called, and what their bytes show. None of them is opened."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import islice
 
+from casework import files as described
 from casework.message import Attachment
 from functions.email import parts
 from functions.email.parts import Leaf
 
 MAX_ATTACHMENTS = 100
 MAX_NAME = 255
+MAX_TEXTS = 20_000
+"""Characters kept of what the files of one mail say, all together: a message is one item of the table."""
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]+")
 _PICTURED = ("image", "audio", "video")
 
 
 def listed(files: Iterable[Leaf]) -> tuple[Attachment, ...]:
-    """List the first ``MAX_ATTACHMENTS`` files. Every one has a name of at most ``MAX_NAME`` characters, without a path."""
-    return tuple(
-        Attachment(
-            name=_bounded(leaf.filename or _invented(leaf)),
-            media_type=leaf.media_type,
-            size=len(leaf.content),
-            digest=hashlib.sha256(leaf.content).hexdigest(),
-        )
-        for leaf in islice(files, MAX_ATTACHMENTS)
-    )
+    """List the first ``MAX_ATTACHMENTS`` files. Every one has a name of at most ``MAX_NAME`` characters, without a path.
+
+    Their texts have ``MAX_TEXTS`` characters together: the first files say theirs, as far as there is room.
+    """
+    found: list[Attachment] = []
+    room = MAX_TEXTS
+    for leaf in islice(files, MAX_ATTACHMENTS):
+        file = described.describe(_bounded(leaf.filename or _invented(leaf)), leaf.media_type, leaf.octets)
+        found.append(file if len(file.text) <= room else replace(file, text=file.text[:room]))
+        room -= len(found[-1].text)
+    return tuple(found)
 
 
 def _invented(leaf: Leaf) -> str:
@@ -36,7 +40,7 @@ def _invented(leaf: Leaf) -> str:
     kind, _, form = leaf.media_type.partition("/")
     described = leaf.headers.text("content-description")
     if leaf.is_mail:
-        return f"{_bounded(described or parts.headers_of(leaf).text('subject') or 'message', 250)}.eml"
+        return f"{_bounded(parts.headers_of(leaf).text('subject') or described or 'message', 250)}.eml"
     if kind == "message":
         return f"{_bounded(described or form, 250)}.txt"
     if leaf.media_type == "text/calendar":

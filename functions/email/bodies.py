@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from casework import charsets
 from casework.message import Decoding
-from functions.email import charsets, headers, parts, reply
+from functions.email import headers, parts, reply
 from functions.email.parts import HTML, Leaf, Mail
 
 MAX_TEXT = 100_000
@@ -16,6 +17,15 @@ MAX_ENCLOSED = 5
 """Enclosed mails whose text is read, one level deep."""
 MAX_OCTETS = 2_000_000
 """More of one text part than this is not decoded."""
+
+_STUB = 300
+"""Characters: a plain text this short may stand for a page that says much more."""
+_PAGE = 3_000
+_RICHER = 3
+_SAMPLES = 12
+_FEW = 4
+_WORD = re.compile(r"\w{4,}")
+_SAMPLE_LENGTH = 4
 
 _LINE_END = re.compile(r"\r\n?")
 _MIN_CUT = 4_096
@@ -30,6 +40,8 @@ class Said:
     decodings: tuple[Decoding, ...]
     is_cut: bool
     link_differs: bool
+    alternatives_differ: bool
+    """Whether a plain text says other things than the page beside it, which is what most people see."""
 
 
 def read(mail: Mail) -> Said:
@@ -39,7 +51,7 @@ def read(mail: Mail) -> Said:
     text, history = reply.split(body.text)
     enclosed = _Body()
     for leaf in [leaf for leaf in mail.files if leaf.is_mail][:MAX_ENCLOSED]:
-        enclosed.add_mail(parts.parse(leaf.content))
+        enclosed.add_mail(parts.parse(leaf.octets))
     history = "\n\n".join(filter(None, (history, enclosed.text)))
     if not text:
         text, history = history, ""
@@ -49,6 +61,7 @@ def read(mail: Mail) -> Said:
         decodings=(*body.decodings, *enclosed.decodings),
         is_cut=body.is_cut or enclosed.is_cut or len(history) > MAX_TEXT,
         link_differs=body.link_differs or enclosed.link_differs,
+        alternatives_differ=body.alternatives_differ,
     )
 
 
@@ -60,6 +73,7 @@ class _Body:
     decodings: list[Decoding] = field(default_factory=list)
     is_cut: bool = False
     link_differs: bool = False
+    alternatives_differ: bool = False
     seen: set[str] = field(default_factory=set)
     size: int = 0
 
@@ -73,7 +87,8 @@ class _Body:
             if self.size > MAX_TEXT:
                 self.is_cut = True
                 return
-            self.take(self.read(leaf).strip("\n").rstrip())
+            for text in self.alternatives(leaf):
+                self.take(text.strip("\n").rstrip())
 
     def add_mail(self, mail: Mail) -> None:
         """Read an enclosed mail: its subject and its texts."""
@@ -90,8 +105,27 @@ class _Body:
             self.size += len(text)
             self.is_cut = self.is_cut or self.size > MAX_TEXT
 
+    def alternatives(self, leaf: Leaf) -> Iterator[str]:
+        """Read a part, and the page that goes with it when a person sees other things there than the plain text says.
+
+        A plain text that only says that there is a page gives way to it; one that says something else stands before it.
+        """
+        text = self.read(leaf)
+        is_short = len(text) <= _STUB
+        if leaf.richer is None or not (_differs(text, leaf.richer) or (is_short and len(leaf.richer.body) > _PAGE)):
+            yield text
+            return
+        page = self.read(leaf.richer)
+        if is_short and len(page) > len(text) * _RICHER:
+            yield page
+        elif is_short:
+            yield text
+        else:
+            self.alternatives_differ = True
+            yield from (text, page)
+
     def read(self, leaf: Leaf) -> str:
-        content = leaf.content
+        content = leaf.beginning(MAX_OCTETS + 1)
         if len(content) > MAX_OCTETS:
             content, self.is_cut = _cut(content), True
         text, decoding = charsets.decode(content, parts.charset(leaf))
@@ -102,11 +136,28 @@ class _Body:
         return _reflowed(text, leaf.parameters) if leaf.parameters.get("format", "").lower() == "flowed" else text
 
     def readable(self, page: str) -> str:
-        from functions.email import html_text  # most mails have plain text
+        from casework import html_text  # most mails have plain text
 
         found = html_text.read(page, MAX_TEXT)
         self.link_differs = self.link_differs or found.link_differs
         return found.text
+
+
+def _differs(text: str, richer: Leaf) -> bool:
+    """Whether half of some words of a plain text are not in the page beside it, or there are hardly any to look for.
+
+    The page is searched as it is, without being read: that costs little, and pages of honest clients have the words whole.
+    """
+    words = _WORD.findall(text)
+    if len(words) < _FEW:
+        return len(richer.body) > _STUB
+    page = charsets.decode(richer.beginning(MAX_OCTETS), parts.charset(richer))[0]
+    if "&#" in page:
+        from html import unescape  # hardly any page writes its letters as numbers
+
+        page = unescape(page)
+    samples = [word[:_SAMPLE_LENGTH] for word in words[:: max(1, len(words) // _SAMPLES)]]
+    return sum(sample not in page for sample in samples) * 2 > len(samples)
 
 
 def _cut(content: bytes) -> bytes:

@@ -10,8 +10,8 @@ import binascii
 import re
 from collections.abc import Iterable, Iterator
 
+from casework import charsets
 from casework.message import Decoding
-from functions.email import charsets
 
 MAX_VALUE = 65_536
 """More of one header than this is not read, in characters."""
@@ -29,25 +29,30 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 class Headers:
     """The headers of one part in the order they stand, names in lower case, values raw (undecodable bytes as surrogates)."""
 
-    __slots__ = ("_first", "items")
+    __slots__ = ("_unfolded", "_values", "items")
 
     def __init__(self, items: Iterable[tuple[str, str]]) -> None:
         self.items = [(name.lower(), value) for name, value in items]
-        self._first: dict[str, str] = {}
+        self._unfolded: dict[str, str] = {}
+        self._values: dict[str, list[str]] = {}
         for name, value in self.items:
-            self._first.setdefault(name, value)
+            self._values.setdefault(name, []).append(value)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._first
+        return name in self._values
 
     def raw(self, name: str) -> str:
         """Unfold the first header of that name, or give an empty string. Bounded by ``MAX_VALUE``."""
-        value = self._first.get(name, "")
-        return unfold(value) if value else ""
+        if name not in self._values:
+            return ""
+        if name not in self._unfolded:
+            self._unfolded[name] = unfold(self._values[name][0])
+        return self._unfolded[name]
 
     def all(self, name: str) -> Iterator[str]:
         """Every value of that name, unfolded."""
-        return (unfold(value) for key, value in self.items if key == name)
+        values = self._values.get(name, ())
+        return map(unfold, values) if len(values) != 1 else iter((self.raw(name),))
 
     def token(self, name: str) -> str:
         """The first word of a header that is one word, in lower case: ``Auto-Submitted: no; x`` is ``no``."""
@@ -109,6 +114,8 @@ def decoded(value: str) -> tuple[str, tuple[Decoding, ...]]:
 
 
 def _one_line(value: str) -> str:
+    if value.isprintable():
+        return value.strip()
     return charsets.clean(_BLANKS.sub(" ", value)).strip()
 
 
@@ -143,7 +150,7 @@ def _word_octets(word: re.Match[str]) -> bytes:
     return base64_octets(content) if word[2] in "bB" else binascii.a2b_qp(content, header=True)
 
 
-def base64_octets(content: bytes) -> bytes:
+def base64_octets(content: bytes | memoryview) -> bytes:
     """Decode base64, broken padding and stray characters included."""
     try:
         return binascii.a2b_base64(content)

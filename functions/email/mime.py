@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
 from casework.errors import UnreadableMessage
 from casework.message import Message
-from functions.email import attachments, bodies, headers, parts, sender, signals, thread, verdicts
+from functions.email import attachments, bodies, bounces, headers, parts, sender, signals, thread, verdicts
 from functions.email.parts import Mail
 
 MAX_SUBJECT = 4_000
@@ -17,33 +18,40 @@ MAX_DECODINGS = 20
 
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SEARCHED = 65_536
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
+_DATE = re.compile(
+    rf"(?:[a-z]{{3}}, {{0,3}})?(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d):(\d\d)(?::(\d\d))? ([+-])(\d\d)(\d\d)(?!\d)",
+    re.IGNORECASE | re.ASCII,
+)
 
 
-def read(raw: bytes, *, received_at: datetime, locator: str = "") -> Message:
-    """Read a mail. ``received_at`` is aware UTC; ``locator`` says where the original lies.
+def read(raw: bytes, *, received_at: datetime, locator: str = "", own_domains: Collection[str] = ()) -> Message:
+    """Read a mail. ``received_at`` is aware UTC; ``locator`` says where the original lies; ``own_domains`` are in lower case.
 
     Raises ``UnreadableMessage`` (``empty``, ``not_mail``) and nothing else. Time and memory grow with the mail's length
     only, whatever is in it; what is too long is cut, and a signal says so.
     """
     raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise UnreadableMessage("empty")
     mail = parts.parse(raw)
     if not mail.headers.items and _BINARY.search(raw[:_SEARCHED]):
         raise UnreadableMessage("not_mail")
-    return _message(raw, mail, received_at, locator)
+    return _message(raw, mail, received_at, locator, own_domains)
 
 
-def _message(raw: bytes, mail: Mail, received_at: datetime, locator: str) -> Message:
+def _message(raw: bytes, mail: Mail, received_at: datetime, locator: str, own_domains: Collection[str]) -> Message:
     head = mail.headers
+    source = thread.source(raw, head, locator)  # before anything is decoded: it needs the most memory
     found = verdicts.read(head.items)
-    by = sender.read(head, found)
+    by = sender.read(head, found, own_domains, is_disputed=sender.is_disputed(raw))
     subject, decodings = headers.decoded(head.raw("subject"))
     said = bodies.read(mail)
     files = attachments.listed(mail.files)
-    machine = signals.machine(mail, by, subject)
+    machine = signals.machine(mail, by, subject, said, own_domains)
     return Message(
-        source=thread.source(raw, head, locator),
+        source=source,
         received_at=received_at,
         identities=by.identities,
         subject=subject[:MAX_SUBJECT],
@@ -53,7 +61,7 @@ def _message(raw: bytes, mail: Mail, received_at: datetime, locator: str) -> Mes
         sender=by.display,
         recipients=sender.recipients(head, MAX_RECIPIENTS),
         thread_name=thread.name(head),
-        references=thread.references(head, signals.original_ids(mail) if machine.is_bounce else ()),
+        references=thread.references(head, bounces.original_ids(mail) if machine.is_bounce else ()),
         attachments=files,
         decodings=tuple(dict.fromkeys((*decodings, *said.decodings)))[:MAX_DECODINGS],
         signals=(
@@ -61,14 +69,17 @@ def _message(raw: bytes, mail: Mail, received_at: datetime, locator: str) -> Mes
             *machine.signals,
             *by.signals,
             *signals.content(mail, said, files, (*decodings, *said.decodings)),
+            *(("alternatives_differ",) if said.alternatives_differ else ()),
         ),
-        facts=found.as_facts() | machine.facts,
+        facts=found.as_facts() | by.facts | machine.facts,
     )
 
 
 def sent_at(date: str) -> datetime | None:
     """Read a Date header as aware UTC; nothing for what is no date. No zone is UTC (RFC 5322, 3.3)."""
     try:
+        if plain := _DATE.match(date):
+            return _plain_date(plain)
         parsed = parsedate_tz(date[:200])
         if parsed is None:
             return None
@@ -76,3 +87,11 @@ def sent_at(date: str) -> datetime | None:
         return datetime(*parsed[:6], tzinfo=zone).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def _plain_date(found: re.Match[str]) -> datetime:
+    """Read what nearly every client writes, in a fifth of the time that the library takes for any date."""
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups(default="0")
+    at = datetime(int(year), _MONTHS[month.lower()], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return at + offset if sign == "-" else at - offset

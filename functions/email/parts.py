@@ -1,7 +1,8 @@
 """The parts of a mail: which of them say something, and which came along as files.
 
-The standard library's parser (policy ``compat32``, its default) finds the structure. It is kept from what makes it slow, and
-from what makes it raise: enclosed mails stay whole, containers are counted, boundaries and types are read by our own code.
+A mail is taken apart by offsets into its bytes: parts are slices that nobody copies before somebody reads them. What is
+malformed is read the way clients do that people use, and the standard library's parser is not used: it keeps several copies
+of a mail, takes seconds for deep nesting, and is the larger part of the time that a short mail costs.
 """
 
 from __future__ import annotations
@@ -10,21 +11,17 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.feedparser import BytesFeedParser
-from email.message import Message as Entity
-from functools import cached_property
-from itertools import chain, islice
-from typing import Any
+from itertools import chain
 
 from functions.email import headers
 from functions.email.headers import Headers
 
-MAX_LINES = 1_000_000
-"""40 MB of base64, the most that SES delivers, are half of that. Of a mail with more, the first megabyte is read."""
+MAX_HEAD = 1_048_576
+"""Octets of one header block that are read: half of them at its beginning, half at its end."""
 MAX_CONTAINERS = 30
-"""Multiparts in one mail that are opened. The parser tries each line against every open one: 1 MB nested 300 deep took 10 s."""
+"""Multiparts in one mail that are opened: each is searched for its boundary once."""
 MAX_BOUNDARIES = 5_000
-"""Lines that may be boundaries; a mail with more is read up to there. Each part costs the parser some 30 µs."""
+"""Places looked at that may be boundaries; a mail with more is read up to there."""
 MAX_LEAVES = 1_000
 """Parts looked at; the rest is only noted to be there."""
 
@@ -32,28 +29,69 @@ _PLAIN = frozenset({"text/plain", "text/enriched", "text/richtext", "text/markdo
 HTML = "text/html"
 
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")
-_FIRST_BOUNDARY = re.compile(rb"^--([^\s-][^\r\n]{0,150}?|-[^\r\n]{1,150}?)[ \t]*\r?\n(?:[!-9;-~]{1,60}:|\r?\n)", re.MULTILINE)
-_HEADERS = re.compile(rb"(?:[^\r\n]+(?:\r?\n|\Z))+")
+_FIELD = re.compile(r"([!-9;-~]+):[ \t]*+([^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*+)(?:\r?\n|\Z)")
+_PASSED_OVER = re.compile(r"(?:From |[ \t]|:)[^\r\n]*(?:\r?\n|\Z)")
+"""An mbox separator, a continuation of nothing, a header without a name."""
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*(?:\r\n?|\n|\Z)")
+_FIRST_BOUNDARY = re.compile(rb"\n--([^\s-][^\r\n]{0,150}?|-[^\r\n]{1,150}?)[ \t]*\r?\n(?:[!-9;-~]{1,60}:|\r?\n)")
 _KNOWN_HEADER = re.compile(
-    rb"^(?:(?:from|to|subject|date|message-id|mime-version|content-type|received|references)[ \t]*:|(?:boundary|charset)=)",
+    r"^(?:(?:from|to|subject|date|message-id|mime-version|content-type|received|references)[ \t]*:|(?:boundary|charset)=)",
     re.IGNORECASE | re.MULTILINE,
 )
-_STRAY = re.compile(rb"^(?![!-9;-~]+:|[ \t]|From )(?=.)", re.MULTILINE)
-_SPACED_COLON = re.compile(rb"^([!-9;-~]+)[ \t]+:", re.MULTILINE)
+_STRAY = re.compile(r"^(?![!-9;-~]+:|[ \t]|From |\r?$)(?=.)", re.MULTILINE)
+_SPACED_COLON = re.compile(r"^([!-9;-~]+)[ \t]+:", re.MULTILINE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE)
 _IN_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"
+_WORDS_APART = re.compile(rb"[^\s] +(?=[^\s])")
+_FEW = 3
+_SAMPLE = 65_536
+"""Octets by which a transfer encoding is believed or not."""
+_UUENCODE = frozenset({"x-uuencode", "uuencode", "uue", "x-uue"})
+_ENCODINGS = _UUENCODE | {"base64", "quoted-printable"}
 
 
-@dataclass(frozen=True, slots=True)
 class Leaf:
-    """A part that contains no others. ``content`` has its transfer encoding undone; names are still encoded."""
+    """A part that contains no others. Its transfer encoding is undone when somebody asks; names are still encoded."""
 
-    headers: Headers
-    media_type: str
-    parameters: dict[str, str]
-    disposition: str
-    disposition_parameters: dict[str, str]
-    content: bytes
+    __slots__ = ("_content", "body", "disposition", "disposition_parameters", "headers", "media_type", "parameters", "richer")
+
+    def __init__(self, head: Headers, media_type: str, parameters: dict[str, str], body: memoryview) -> None:
+        self.headers = head
+        self.media_type = media_type
+        self.parameters = parameters
+        self.disposition, self.disposition_parameters = headers.parameters(head.raw("content-disposition"))
+        self.body = body
+        self._content: bytes | None = None
+        self.richer: Leaf | None = None
+        """The same as a page, for a plain text that has such an alternative."""
+
+    @property
+    def content(self) -> bytes:
+        """All of it, with its transfer encoding undone. Kept, for several readers need it."""
+        if self._content is None:
+            self._content = _transferred(self.headers.token("content-transfer-encoding"), self.body)
+        return self._content
+
+    @property
+    def octets(self) -> bytes | memoryview:
+        """The content for those who read it once: not kept, and a view into the mail where nothing has to be undone."""
+        if self._content is not None:
+            return self._content
+        encoding = self.headers.token("content-transfer-encoding")
+        return _transferred(encoding, self.body) if encoding in _ENCODINGS else self.body
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything but white space in it."""
+        return bool(self.beginning(_SAMPLE).strip())
+
+    def beginning(self, octets: int) -> bytes:
+        """The content's first octets, at least as many as asked for if there are that many; no more is decoded than needed."""
+        if len(self.body) <= octets:
+            return self.content
+        taken = self.body[: octets * 4]
+        return _transferred(self.headers.token("content-transfer-encoding"), taken)
 
     @property
     def filename(self) -> str:
@@ -88,8 +126,9 @@ class Mail:
     texts: list[Leaf] = field(default_factory=list)
     files: list[Leaf] = field(default_factory=list)
     defects: tuple[str, ...] = ()
+    """What is malformed: ``no_blank_line``, ``no_boundary``, ``boundary_not_found``, ``not_closed``."""
     is_cut: bool = False
-    """Whether there were more lines or parts than are read."""
+    """Whether there were more headers or parts than are read."""
 
     @property
     def leaves(self) -> Iterator[Leaf]:
@@ -97,152 +136,191 @@ class Mail:
         return chain(self.texts, self.files)
 
 
-def parse(raw: bytes) -> Mail:
+def parse(raw: bytes | memoryview) -> Mail:
     """Take a mail apart. Never fails, whatever the bytes; time and memory grow with their length only."""
-    whole, raw = raw, _bounded(raw)
-    root, tree = _parsed(raw)
-    mended = _mended(raw) if "MissingHeaderBodySeparatorDefect" in tree.defects() else raw
-    if mended != raw:
-        root, tree = _parsed(mended)
-    if root.is_container and not root.is_multipart() and (found := _FIRST_BOUNDARY.search(root.octets())):
-        root, tree = _parsed(mended, found[1].decode("ascii", "surrogateescape"))
+    anatomy = _Anatomy(_with_lines(bytes(raw)))
+    root = anatomy.part(0, len(anatomy.raw), is_root=True)
     texts, files = _sorted(root)
     texts = texts or [leaf for leaf in files if leaf.is_text and leaf.disposition != "attachment"][:1]
     return Mail(
         headers=root.head,
         media_type=root.media_type,
         parameters=root.parameters,
-        texts=list(islice(texts, MAX_LEAVES)),
-        files=list(islice(files, MAX_LEAVES)),
-        defects=tuple(dict.fromkeys(tree.defects())),
-        is_cut=len(raw) < len(whole) or tree.is_cut or len(texts) + len(files) > MAX_LEAVES,
+        texts=texts,
+        files=files,
+        defects=tuple(anatomy.defects),
+        is_cut=anatomy.is_cut,
     )
 
 
-def _bounded(raw: bytes) -> bytes:
-    """Cut what would take the parser too long."""
-    if raw.count(b"\n") > MAX_LINES:
-        raw = raw[:MAX_LINES]
-    if raw.count(b"\n--") > MAX_BOUNDARIES:
-        raw = raw[: next(islice(re.finditer(rb"\n--", raw), MAX_BOUNDARIES, None)).start()]
-    return raw
+def _with_lines(raw: bytes) -> bytes:
+    """Give headers that end in lone or doubled carriage returns, as some systems write them, the line ends that they mean."""
+    end = _blank_line(raw, 0, len(raw))
+    head = raw[: end if end >= 0 else MAX_HEAD]
+    if b"\r\r\n" in head:
+        return raw.replace(b"\r\r\n", b"\r\n")
+    if not _LONE_RETURN.search(head):
+        return raw
+    if b"\n" not in raw:
+        return raw.replace(b"\r", b"\n")
+    return _LONE_RETURN.sub(b"\n", head) + raw[len(head) :]
 
 
-class _Part(Entity):
-    """The library's message, with our reading of its headers. To the parser, an embedded mail is a leaf."""
+def _blank_line(raw: bytes, start: int, end: int) -> int:
+    """Find the end of the first empty line, or -1."""
+    found = raw.find(b"\n\r\n", start, end)
+    other = raw.find(b"\n\n", start, found if found >= 0 else end)
+    if other >= 0:
+        return other + 2
+    return found + 3 if found >= 0 else -1
 
-    tree: _Tree
 
-    @cached_property
-    def head(self) -> Headers:
-        return Headers(self.raw_items())
+@dataclass(slots=True)
+class _Part:
+    """A part under way: its headers, where its body is, and its children if it was opened."""
 
-    @cached_property
-    def content_type(self) -> tuple[str, dict[str, str]]:
-        return headers.parameters(self.head.raw("content-type"))
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        return self.content_type[1]
-
-    @cached_property
-    def media_type(self) -> str:
-        declared = self.content_type[0]
-        if not declared:
-            return self.get_default_type()
-        return declared if _MEDIA_TYPE.fullmatch(declared) else "text/plain"
-
-    @cached_property
-    def is_container(self) -> bool:
-        return self.media_type.startswith("multipart/") and self.tree.opens_another()
-
-    def get_content_type(self) -> str:
-        return self.media_type if self.is_container else "application/octet-stream"
-
-    def get_boundary(self, failobj: Any = None) -> Any:
-        if self.tree.root is self and self.tree.boundary:
-            return self.tree.boundary
-        return self.parameters.get("boundary", "").rstrip() or headers.parameter(self.parameters, "boundary") or failobj
-
-    def children(self) -> list[_Part]:
-        """The parts of an opened container."""
-        payload = self.get_payload()
-        return [child for child in payload if isinstance(child, _Part)] if isinstance(payload, list) else []
-
-    def octets(self) -> bytes:
-        """The body as it was sent: with no encoding named, the library gives the bytes back untouched."""
-        del self["content-transfer-encoding"]
-        payload = self.get_payload(decode=True)
-        return payload if isinstance(payload, bytes) else b""
+    head: Headers
+    body: memoryview
+    media_type: str
+    parameters: dict[str, str]
+    is_root: bool
+    children: list[_Part] = field(default_factory=list)
 
     def leaf(self) -> Leaf:
-        disposition, parameters = headers.parameters(self.head.raw("content-disposition"))
-        return Leaf(
-            headers=self.head,
-            media_type=_leaf_type(self.media_type),
-            parameters=self.parameters,
-            disposition=disposition,
-            disposition_parameters=parameters,
-            content=_transferred(self.head.token("content-transfer-encoding"), self.octets()),
-        )
+        """A container that was not opened has to be read as the text that it looks like."""
+        media_type = "text/plain" if self.media_type.startswith("multipart/") else self.media_type
+        return Leaf(self.head, media_type, self.parameters, self.body)
 
 
-class _Tree:
-    """One parse: makes the parts, and counts the containers so that only so many are opened."""
+class _Anatomy:
+    """One mail being taken apart. Counts what costs time, so that only so much of it is done."""
 
-    def __init__(self, boundary: str = "") -> None:
-        self.boundary = boundary
-        self.parts: list[_Part] = []
-        self.opened = 0
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        self.view = memoryview(raw)
+        self.containers = self.boundaries = self.leaves = 0
+        self.defects: dict[str, None] = {}
         self.is_cut = False
 
-    def part(self, **_policy: object) -> _Part:
-        """Make a part, when the parser wants one."""
-        part = _Part()
-        part.tree = self
-        self.parts.append(part)
+    def part(self, start: int, end: int, default: str = "text/plain", *, is_root: bool = False) -> _Part:
+        """Read one part and all that it contains."""
+        head, start = self.head(start, end)
+        declared, parameters = headers.parameters(head.raw("content-type"))
+        media_type = declared if _MEDIA_TYPE.fullmatch(declared) else "text/plain" if declared else default
+        part = _Part(head, self.view[start:end], media_type, parameters, is_root)
+        if media_type.startswith("multipart/") and self.opens_another():
+            part.children = self.opened(part, start, end)
+        if not part.children:
+            self.leaves += 1
         return part
 
-    @property
-    def root(self) -> _Part:
-        """The first part but one: the parser makes one to see whether it can."""
-        return self.parts[1]
-
     def opens_another(self) -> bool:
-        self.opened += 1
-        self.is_cut = self.is_cut or self.opened > MAX_CONTAINERS
-        return self.opened <= MAX_CONTAINERS
+        self.containers += 1
+        self.is_cut = self.is_cut or self.containers > MAX_CONTAINERS
+        return self.containers <= MAX_CONTAINERS
 
-    def defects(self) -> Iterator[str]:
-        """What the parser complained about, by class name."""
-        return (type(defect).__name__ for part in self.parts for defect in part.defects)
+    # --- headers ----------------------------------------------------------------------------------------------------
+
+    def head(self, start: int, end: int) -> tuple[Headers, int]:
+        """Read the headers of a part; tell where its body starts."""
+        if self.raw[start : start + 1] in (b"\n", b"\r"):
+            return Headers(()), start + (2 if self.raw[start : start + 2] == b"\r\n" else 1)
+        blank = _blank_line(self.raw, start, end)
+        stop = blank if blank >= 0 else end
+        block = self.raw[start:stop] if stop - start <= MAX_HEAD else self.shortened(start, stop)
+        text = block.decode("ascii", "surrogateescape")
+        items, at = _fields(text)
+        if at < len(text) and text[at] not in "\r\n" and len(text) == stop - start:
+            self.defects["no_blank_line"] = None
+            if start or (mended := _mended(text)) == text:
+                return Headers(items), start + at
+            items, _ = _fields(mended)
+        return Headers(items), stop
+
+    def shortened(self, start: int, stop: int) -> bytes:
+        """The beginning and the end of a long header block: where transports write, and where senders do."""
+        self.is_cut = True
+        end = self.raw[stop - MAX_HEAD // 2 : stop]
+        return self.raw[start : start + MAX_HEAD // 2] + b"\n" + end.partition(b"\n")[2]
+
+    # --- containers -------------------------------------------------------------------------------------------------
+
+    def opened(self, part: _Part, start: int, end: int) -> list[_Part]:
+        """Open a container by its boundary or, when that is not found, by the first line that looks like one."""
+        boundary = part.parameters.get("boundary", "").rstrip() or headers.parameter(part.parameters, "boundary")
+        found = self.between(part, headers.octets(boundary), start, end) if boundary else []
+        if found:
+            return found
+        self.defects["boundary_not_found" if boundary else "no_boundary"] = None
+        first = _FIRST_BOUNDARY.search(self.raw, max(0, start - 1), end)
+        return self.between(part, first[1], start, end) if first else []
+
+    def between(self, part: _Part, boundary: bytes, start: int, end: int) -> list[_Part]:
+        """Read the parts between the boundaries. What follows a closing boundary is no part, until another one opens."""
+        default = "message/rfc822" if part.media_type == "multipart/digest" else "text/plain"
+        spans: list[tuple[int, int]] = []
+        begin = -1
+        for stop, go_on, closes in self.delimiters(b"--" + boundary, start, end):
+            if begin >= 0:
+                spans.append((begin, max(begin, stop)))
+            begin = -1 if closes else go_on
+        if begin >= 0:
+            self.defects["not_closed"] = None
+            spans.append((begin, end))
+        return [self.part(*span, default) for span in spans if self.has_room()]
+
+    def has_room(self) -> bool:
+        self.is_cut = self.is_cut or self.leaves >= MAX_LEAVES
+        return self.leaves < MAX_LEAVES
+
+    def delimiters(self, mark: bytes, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+        """Find the lines that are a boundary: where what is before them ends, where what is after begins, whether it closes."""
+        raw, at = self.raw, start
+        while (found := raw.find(mark, at, end)) >= 0:
+            self.boundaries += 1
+            if self.boundaries > MAX_BOUNDARIES:
+                self.is_cut = True
+                return
+            at = found + len(mark)
+            rest = _AFTER_BOUNDARY.match(raw, at, end)
+            if rest and (found == start or raw[found - 1] in b"\r\n"):
+                yield found - _line_end(raw, found), rest.end(), bool(rest[1])
+                at = rest.end()
 
 
-def _parsed(raw: bytes, boundary: str = "") -> tuple[_Part, _Tree]:
-    tree = _Tree(boundary)
-    parser: BytesFeedParser[_Part] = BytesFeedParser(tree.part)
-    parser.feed(raw)
-    return parser.close(), tree
+def _line_end(raw: bytes, at: int) -> int:
+    """Count the octets of the line end right before."""
+    if raw[at - 2 : at] == b"\r\n":
+        return 2
+    return 1 if at else 0
 
 
-def _mended(raw: bytes) -> bytes:
+def _fields(text: str) -> tuple[list[tuple[str, str]], int]:
+    """Read fields from the top; tell where the first line is that belongs to none."""
+    items: list[tuple[str, str]] = []
+    at = 0
+    while found := _FIELD.match(text, at) or _PASSED_OVER.match(text, at):
+        if found.lastindex:
+            items.append((found[1], found[2]))
+        at = found.end()
+    return items, at
+
+
+def _mended(head: str) -> str:
     """Make stray lines among the headers what they were before some relay lost the blank in front: folded lines."""
-    head = _HEADERS.match(raw)
-    if not head:
-        return raw
-    spaced = _SPACED_COLON.sub(rb"\1:", head[0])
+    spaced = _SPACED_COLON.sub(r"\1:", head)
     stray = _STRAY.search(spaced)
     if stray and not _KNOWN_HEADER.search(spaced, stray.start()):
-        return raw
-    return _STRAY.sub(b" ", spaced) + raw[head.end() :]
+        return head
+    return _STRAY.sub(" ", spaced)
 
 
 def _sorted(part: _Part) -> tuple[list[Leaf], list[Leaf]]:
     """Separate what is to be read from the files, below one part."""
-    if not part.is_multipart():
+    if not part.children:
         leaf = part.leaf()
         return ([leaf], []) if _is_body(part, leaf) else ([], [leaf])
-    children = [_sorted(child) for child in part.children()]
+    children = [_sorted(child) for child in part.children]
     files = list(chain.from_iterable(files for _, files in children))
     texts = [texts for texts, _ in children if texts]
     if part.media_type == "multipart/alternative":
@@ -252,46 +330,49 @@ def _sorted(part: _Part) -> tuple[list[Leaf], list[Leaf]]:
 
 def _is_body(part: _Part, leaf: Leaf) -> bool:
     """A named text is a file, unless it is all there is; what is declared an attachment is one."""
-    return leaf.is_text and leaf.disposition != "attachment" and (part.tree.root is part or not leaf.has_name)
+    return leaf.is_text and leaf.disposition != "attachment" and (part.is_root or not leaf.has_name)
 
 
 def _chosen(alternatives: list[list[Leaf]]) -> list[Leaf]:
     """Of alternatives, take plain text if it says anything, else the last, which is the richest (RFC 2046)."""
     for texts in alternatives:
-        if all(leaf.media_type != HTML for leaf in texts) and any(leaf.content.strip() for leaf in texts):
+        if all(leaf.media_type != HTML for leaf in texts) and any(leaf.says_something for leaf in texts):
+            texts[0].richer = next((leaf for leaf in alternatives[-1] if leaf.media_type == HTML), None)
             return texts
     return alternatives[-1] if alternatives else []
 
 
-def _leaf_type(media_type: str) -> str:
-    """A container that was not opened has to be read as the text that it looks like."""
-    return "text/plain" if media_type.startswith("multipart/") else media_type
-
-
 def headers_of(leaf: Leaf) -> Headers:
     """Read the headers of an enclosed mail."""
-    head, _, _ = leaf.content[: headers.MAX_VALUE].replace(b"\r\n", b"\n").lstrip(b"\n").partition(b"\n\n")
-    return _parsed(head + b"\n\n")[0].head
+    content = bytes(leaf.octets[: headers.MAX_VALUE]).lstrip(b"\r\n")
+    return _Anatomy(content).head(0, len(content))[0]
 
 
 def charset(leaf: Leaf) -> str:
     """The declared charset of a text part, also when the header is badly punctuated; or empty."""
-    if declared := headers.parameter(leaf.parameters, "charset"):
+    if declared := leaf.parameters.get("charset", "") or headers.parameter(leaf.parameters, "charset"):
         return declared
     found = _CHARSET.search(leaf.headers.raw("content-type"))
     return found[1] if found else ""
 
 
-def _transferred(encoding: str, content: bytes) -> bytes:
+def _transferred(encoding: str, body: memoryview) -> bytes:
     """Undo a transfer encoding. What is plainly not in it stays as it is."""
-    if encoding == "base64":
-        stray = len(content.translate(None, _IN_BASE64))
-        return content if stray * 10 > len(content) else headers.base64_octets(content)
+    if encoding == "base64" and _may_be_base64(bytes(body[:_SAMPLE])):
+        return headers.base64_octets(body)
     if encoding == "quoted-printable":
-        return binascii.a2b_qp(content)
-    if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
-        return b"".join(_uudecoded(content))
-    return content
+        return binascii.a2b_qp(body)
+    if encoding in _UUENCODE:
+        return b"".join(_uudecoded(bytes(body)))
+    return bytes(body)
+
+
+def _may_be_base64(sample: bytes) -> bool:
+    """Tell base64 from text that only claims to be: by other characters, and by the blanks between its words."""
+    if len(sample.translate(None, _IN_BASE64)) * 10 > len(sample):
+        return False
+    apart = len(_WORDS_APART.findall(sample)) if b" " in sample else 0
+    return apart < _FEW or apart * 20 < len(sample)
 
 
 def _uudecoded(content: bytes) -> Iterator[bytes]:

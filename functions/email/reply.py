@@ -1,217 +1,260 @@
-"""What a customer wrote now, apart from what came along: quoted mail, headers of forwarded mail, signatures.
+"""What a customer wrote now, apart from what came along: quoted mail, forwarded mail, signatures, footers.
 
-Works line by line on plain text (HTML arrives with its quotations marked ``> ``). Three kinds of history:
-single lines (quoted, a telephone's signature), an introduction with the quotation below it ("On … wrote:"), and everything
-from a separator on ("-----Original Message-----", a block of headers). Nothing is ever lost, and never is all of it history.
+Works line by line on plain text (HTML arrives with its quotations marked ``> ``). Nothing is lost, and never is all of it
+history. A quotation with an answer below stays, if it is short: "no, it was not me" says nothing without its question. What
+clients and legal departments add is known by words that stand together in many languages; each room has its own:
+``attributions`` ("On … wrote:"), ``quoted_headers`` ("Original Message", "From: …"), ``signatures``, ``footers``.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import pairwise
 
+from functions.email import attributions, footers, quoted_headers, signatures
+
+MAX_ANSWERED = 10
+"""Lines of a quotation that stays above its answer; what is longer is a whole mail, of which the answer is below."""
+_MAX_ANSWERED_LENGTH = 800
 _MAX_LINE = 600
-"""Longer lines are prose: none of the patterns is tried on them."""
-_MAX_INTRODUCTION = 400
-_INTRODUCTION_LINES = 4
-_SIGNATURE_LINES = 15
-"""A lone ``--`` begins a signature only this near to the end of what is not quoted; before that it divides a text."""
-_LOOK_AHEAD = 60
-_MIN_HEADERS = 3
-_BLOCK_LINES = 8
-_MAX_LABEL = 40
+"""Longer lines are prose."""
+_PASSES = 6
+"""What is left is read again, as its own mail, at most so often, until nothing more is history."""
 
-_ADDRESS = r"<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?"
-_WROTE = (
-    r"wrote|writes|schrieb|a\ écrit|escribió|ha\ scritto|schreef|escreveu|skrev|napisał(?:\(a\))?|napsal(?:\(a\))?"
-    r"|menulis|viết|пишет|писал\(а\)|написала?|写道|寫道"
-)
-_WROTE_JA = (
-    r"(?:さん|様|氏)?\s?(?:は|が)?\s?(?:次のように|以下のように)?\s?(?:書きました|書かれました|述べました|記載しました)|のメール"
-)
+_QUOTED = re.compile(r"[ \t\xa0\u3000]*(?:[>＞]|&gt;)")
+_MBOX_FROM = re.compile(r">+From \S")
+_INITIALS = re.compile(r"([A-Z][A-Za-z]{0,11})>(?:\s|$)")
+_WORD_FIRST = re.compile(r"\s*\w")
 
-_QUOTED = re.compile(r"[ \t]*[>＞]")
-_INTRODUCTION_ENDS = (
-    *(":", "：", "wrote", "writes", "schrieb", "écrit", "escribió", "scritto", "schreef", "escreveu", "skrev", "写道", "寫道"),
-    *("書きました", "書きました。", "書かれました", "書かれました。", "のメール", ">"),
-)
-_INTRODUCTION = re.compile(
-    rf"""
-      (?:On|Am|At|Le|El|Il|Op|Em|Den|På|Dnia|W\ dniu|Pada|Vào|Dne)\b .{{4,300}}? \b(?:{_WROTE}) (?:\s.{{1,80}}?)? \s?[:：]?
-    | \d{{4}}\s?[年/.-]\s?\d{{1,2}}\s?[月/.-]\s?\d{{1,2}} .{{0,250}}? (?:{_ADDRESS}|{_WROTE_JA}|{_WROTE}) \s?[:：。]?
-    | .{{1,120}}? (?:さん|様|氏)\s?(?:は|が)\s?(?:次のように|以下のように)?\s?(?:書きました|書かれました|述べました)\s?[:：。]?
-    | .{{0,120}}? {_ADDRESS} \s (?:{_WROTE}) .{{0,80}}? \s?[:：]
-    | 在\ ?.{{4,200}}[写寫]道\s?[:：]
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_OPENING = re.compile(r"\s*(?:(?:On|Am|At|Le|El|Il|Op|Em|Den|På|Dnia|W dniu|Pada|Vào|Dne)\b|\d)", re.IGNORECASE)
-_DATED = re.compile(rf"\d{{1,2}}[:.]\d{{2}}|(?:19|20)\d\d|{_ADDRESS}|\b(?:{_WROTE})\b", re.VERBOSE | re.IGNORECASE)
 
-_SEPARATOR = re.compile(
-    r"""[\s>*_=]*
-    (?: -{2,}\s* (?:
-            original\ (?:message|e-?mail|appointment) | forwarded\ (?:message|by\b.{0,100})
-          | (?:ursprüngliche\ |original-?)nachricht | message\ (?:d'origine|original|transféré) | mensaje\ original
-          | messaggio\ (?:originale|inoltrato) | oorspronkelijk\ bericht | mensagem\ original
-          | 元の(?:メッセージ|メール) | オリジナル\ ?メッセージ | 転送(?:された)?(?:メッセージ|メール) | ここから転送.{0,20}
-          | 原始邮件 | 原始郵件 | 转发邮件 | 轉寄郵件 | 원본\ ?메[시세]지
-        ) \s*-*
-      | (?:-{2,}\s*|\#{2,}\s*)? reply\ above\ this\ line .{0,100}
-      | begin\ forwarded\ message:? | 転送されたメッセージ\s?[:：]?
-    )[\s*_=]*""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_RULE = re.compile(r"\s*(?:_{10,}|-{10,}|={10,})\s*")
-
-_ORIGINATORS = frozenset({"from", "von", "de", "da", "van", "fra", "från", "差出人", "送信者", "送信元", "发件人", "寄件者"})
-_SUBJECTS = frozenset(
-    {"subject", "betreff", "objet", "asunto", "oggetto", "onderwerp", "ämne", "emne", "件名", "題名", "主题", "主旨"}
-)
-_OTHER_HEADERS = (
-    *("sent", "date", "to", "cc", "reply-to", "gesendet", "datum", "an", "envoyé", "à", "enviado", "fecha", "para", "inviato"),
-    *("data", "a", "verzonden", "aan", "till", "til", "skickat", "sendt", "发送时间", "收件人"),
-    *("送信日時", "送信日", "日時", "日付", "宛先", "宛て先", "受信者", "ｃｃ"),
-)
-_HEADER = re.compile(
-    rf"[\s>*]*(?P<name>{'|'.join(map(re.escape, (*_ORIGINATORS, *_SUBJECTS, *_OTHER_HEADERS)))})[*\s]*[:：]", re.IGNORECASE
-)
-
-_SIGNATURE = re.compile(r"--\s|[-–—]{2}")
-_DEVICE = re.compile(
-    r"\s*[\[(]?(?:(?:sent|get) (?:from|via|with|using|outlook for)|von meinem|gesendet von|envoyé (?:de|depuis)"
-    r"|enviado (?:desde|do|de)|inviato da|verzonden vanaf|verstuurd vanaf|skickat från|sendt fra) .{2,60}",
-    re.IGNORECASE,
-)
-_DEVICE_JA = re.compile(
-    r"\s*.{0,30}?(?:iphone|ipad|android|スマートフォン|スマホ|携帯(?:電話)?|galaxy|xperia|outlook|gmail|yahoo!?\s?メール).{0,20}"
-    r"(?:から|より)の?(?:送信|送付)(?:し(?:た|ました|ています)|され(?:た|ました))?(?:メール)?(?:です)?[。.]?\s*",
-    re.IGNORECASE,
-)
-_MAX_DEVICE = 80
-_MARK = re.compile(r"[\s>*_=]*(?:[-–—_=#]|begin|reply|転送)", re.IGNORECASE)
-"""How a separator, a rule or the mark of a signature starts."""
+_OWN, _EMPTY, _QUOTE, _HISTORY = range(4)
+"""What a line is."""
 
 
 def split(text: str) -> tuple[str, str]:
-    """Separate the new part of a mail from its history. The new part is empty only if the mail is."""
+    """Separate the new part of a mail from its history. The new part is empty only if the mail is.
+
+    Every line that is not empty is in exactly one of the two, in its order; the new part, split again, is all new. Time grows
+    with the mail's length only.
+    """
+    text = text.strip()
     lines = text.split("\n")
-    is_history = _marked(lines)
-    if True not in is_history:
-        return text.strip(), ""
-    new = _joined(lines, is_history, wanted=False)
-    return (new, _joined(lines, is_history, wanted=True)) if new else (text.strip(), "")
+    new = list(range(len(lines)))
+    for _ in range(_PASSES):
+        kept = _kept([lines[at] for at in new])
+        if len(kept) == len(new) or not kept:
+            break
+        new = [new[at] for at in kept]
+        if new[-1] == len(new) - 1 and not any(zone in text for zone in attributions.STAMP_ZONES):
+            break  # only the end is gone: what is above reads the same without it
+    if len(new) == len(lines):
+        return text, ""
+    return "\n".join(lines[at] for at in new).strip(), _rest(lines, set(new))
 
 
-def _joined(lines: list[str], is_history: list[bool], *, wanted: bool) -> str:
-    kept = (line for line, marked in zip(lines, is_history, strict=True) if marked is wanted)
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+def _rest(lines: list[str], new: set[int]) -> str:
+    rest = "\n".join(line for at, line in enumerate(lines) if at not in new)
+    return re.sub(r"\n{3,}", "\n\n", rest).strip("\n").rstrip()
 
 
-def _marked(lines: list[str]) -> list[bool]:
-    """Mark the lines that are history."""
-    marks = [False] * len(lines)
-    ends = [line.rstrip().lower().endswith(_INTRODUCTION_ENDS) for line in lines]
-    at = 0
-    while at < len(lines):
-        end = _history_from(lines, at, may_introduce=True in ends[at : at + _INTRODUCTION_LINES])
-        marks[at:end] = [True] * (end - at)
-        at = max(end, at + 1)
-    return marks
+def _kept(lines: list[str]) -> list[int]:
+    """Read a mail once; tell the lines that are new, with the empty ones among them. None, if none were written now."""
+    reading = _Reading(lines)
+    reading.run()
+    kinds = reading.kinds
+    for low, end in _passages(kinds):
+        _peel(lines, kinds, low, end)
+    if _QUOTE in kinds:
+        _drop_unanswered(lines, kinds)
+    if _HISTORY not in kinds:
+        return list(range(len(lines)))
+    kept = [at for at, kind in enumerate(kinds) if kind != _HISTORY]
+    while kept and kinds[kept[-1]] == _EMPTY:
+        kept.pop()
+    return kept if _OWN in kinds else []
 
 
-def _history_from(lines: list[str], at: int, *, may_introduce: bool) -> int:
-    """Tell up to where the lines from ``at`` on are history; ``at`` itself if they are not."""
-    line = lines[at]
-    if not line or len(line) > _MAX_LINE:
-        return at
-    if _QUOTED.match(line):
-        return at + 1
-    if _is_header_block(lines, at) or (_MARK.match(line) and _is_mark(lines, at)):
-        return len(lines)
-    if may_introduce and (introduction := _introduction(lines, at)):
-        return _quotation_end(lines, at + introduction)
-    return at + 1 if len(line) <= _MAX_DEVICE and _is_device(line) else at
+class _Reading:
+    """One pass over the lines of a mail, from the top. ``at`` only ever grows."""
 
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.kinds = [_OWN if line.strip() else _EMPTY for line in lines]
+        text = "\n".join(lines)
+        self.initials = _initials(lines) if ">" in text else frozenset()
+        self.ends = {at for at, line in enumerate(lines) if line and attributions.ends_at(line)}
+        self.starts = {end - back for end in self.ends for back in range(attributions.LINES)}
+        self.found: dict[int, tuple[int, int]] = {}
+        self.stamp = attributions.stamp(lines)
+        self.stems = footers.device_stems(text.lower())
+        self.has_own = False
+        self.at = 0
 
-def _is_mark(lines: list[str], at: int) -> bool:
-    """Whether a line says that everything from here on is history."""
-    line = lines[at]
-    if _SEPARATOR.fullmatch(line) or _is_signature(lines, at):
-        return True
-    following = _next_text(lines, at + 1)
-    return bool(_RULE.fullmatch(line)) and following < len(lines) and _is_header_block(lines, following)
+    def run(self) -> None:
+        for at in self.marked():
+            if at >= self.at and self.kinds[at] == _OWN:
+                self.has_own = self.has_own or self.has_text(self.at, at)
+                self.at = at
+                self.at += self.step()
 
+    def marked(self) -> list[int]:
+        """List the lines that may be other than the customer's own: most mails have few."""
+        stems, starts = self.stems, self.starts
+        return [
+            at
+            for at, line in enumerate(self.lines)
+            if ":" in line
+            or at in starts
+            or at == self.stamp
+            or (line and not line[0].isalnum())
+            or "：" in line
+            or (self.initials and ">" in line)
+            or (stems and any(stem in line.lower() for stem in stems))
+        ]
 
-def _is_device(line: str) -> bool:
-    return bool(_DEVICE.fullmatch(line) or (("から" in line or "より" in line) and _DEVICE_JA.fullmatch(line)))
+    def has_text(self, low: int, end: int) -> bool:
+        return any(self.kinds[at] == _OWN for at in range(low, end))
 
+    def step(self) -> int:
+        """Take what starts at ``at``; tell how many lines it has."""
+        line = self.lines[self.at]
+        if self.is_quoted(self.at):
+            self.kinds[self.at] = _QUOTE
+            return 1
+        if len(line) <= _MAX_LINE and (count := self.opening(line) or self.attribution()):
+            return self.history(count)
+        if self.is_device(line):
+            return self.history(1)
+        self.has_own = self.has_own or not signatures.is_bare(line)
+        return 1
 
-def _is_header_block(lines: list[str], at: int) -> bool:
-    """Whether the headers of a quoted mail start here: a sender and two more, with a subject or the sender's address.
+    def history(self, count: int) -> int:
+        self.kinds[self.at : self.at + count] = [_HISTORY] * count
+        return count
 
-    "From", "To" and "Date" alone are also how customers describe a transfer.
-    """
-    start = lines[at][:_MAX_LABEL]
-    if (":" not in start and "：" not in start) or not _HEADER.match(start):
-        return False
-    found = [header for line in lines[at : at + _BLOCK_LINES] if (header := _HEADER.match(line[:_MAX_LINE]))]
-    names = {header["name"].lower() for header in found}
-    origins = [header.string for header in found if header["name"].lower() in _ORIGINATORS]
-    return bool(len(names) >= _MIN_HEADERS and origins and (names & _SUBJECTS or "@" in origins[0]))
-
-
-def _is_signature(lines: list[str], at: int) -> bool:
-    line = lines[at]
-    if not _SIGNATURE.fullmatch(line):
-        return False
-    own = sum(1 for each in lines[at : at + _LOOK_AHEAD] if each.strip() and not _QUOTED.match(each))
-    return line.startswith("-- ") or own <= _SIGNATURE_LINES
-
-
-def _introduction(lines: list[str], at: int) -> int:
-    """Count the lines of an introduction such as "On … wrote:", which clients wrap; 0 if there is none."""
-    for count in range(1, _INTRODUCTION_LINES + 1):
-        last = lines[at + count - 1] if at + count <= len(lines) else ""
-        joined = _unwrapped(lines[at : at + count]) if last.strip() and len(last) <= _MAX_INTRODUCTION else ""
-        if not joined or len(joined) > _MAX_INTRODUCTION:
+    def opening(self, line: str) -> int:
+        """Count the lines from a separator or a block of headers on: all, or only these if nothing is written above."""
+        if ":" not in line and "：" not in line and _WORD_FIRST.match(line):
             return 0
-        if joined.lower().endswith(_INTRODUCTION_ENDS) and _introduces(joined, lines, at, count):
-            return count
-    return 0
+        count = quoted_headers.length(self.lines, self.at)
+        return len(self.lines) - self.at if count and self.has_own else count
+
+    def attribution(self) -> int:
+        """Count the lines of an attribution; with all below it, if that is not marked as quoted and something is above."""
+        if self.at in self.starts:
+            for end in range(self.at, self.at + attributions.LINES):
+                if end in self.ends and (count := self.attributed(end)):
+                    return count
+        if self.at != self.stamp:
+            return 0
+        return len(self.lines) - self.at if self.has_own else 1
+
+    def attributed(self, end: int) -> int:
+        if end not in self.found:
+            self.found[end] = attributions.find(self.lines, self.at, end)
+        start, weight = self.found[end]
+        if not weight or start != self.at:
+            return 0
+        following = quoted_headers.next_text(self.lines, end + 1)
+        if following < len(self.lines) and self.is_quoted(following):
+            return end + 1 - self.at
+        if weight < attributions.CERTAIN:
+            return 0
+        return len(self.lines) - self.at if self.has_own else end + 1 - self.at
+
+    def is_quoted(self, at: int) -> bool:
+        line = self.lines[at]
+        if _QUOTED.match(line):
+            return not _MBOX_FROM.match(line)
+        return bool(self.initials and (name := _INITIALS.match(line)) and name[1] in self.initials)
+
+    def is_device(self, line: str) -> bool:
+        if not self.stems or len(line) > footers.MAX_DEVICE_LINE:
+            return False
+        folded = line.lower()
+        return any(stem in folded for stem in self.stems) and footers.is_device(line)
 
 
-def _unwrapped(lines: list[str]) -> str:
-    return " ".join(" ".join(lines).split())
+def _initials(lines: list[str]) -> frozenset[str]:
+    """Find the names that stand before quoted lines, as in ``AB> text``: those of more than one line."""
+    counts = Counter(name[1] for line in lines if ">" in line[:13] and (name := _INITIALS.match(line)))
+    return frozenset(name for name, count in counts.items() if count > 1)
 
 
-def _introduces(joined: str, lines: list[str], at: int, count: int) -> bool:
-    """Whether lines are an introduction: of a known form, or one dated line right above a quotation, in any language.
+def _passages(kinds: list[int]) -> list[tuple[int, int]]:
+    """Find where the customer's own lines stand together, with the empty ones among them."""
+    walls = [-1, *(at for at, kind in enumerate(kinds) if kind >= _QUOTE), len(kinds)]
+    return [(low + 1, end) for low, end in pairwise(walls) if low + 1 < end]
 
-    Of several lines, the first must belong to it: what a customer wrote above the introduction is no part of it.
+
+def _peel(lines: list[str], kinds: list[int], low: int, end: int) -> None:
+    """Mark the footers and signatures at the end of a passage."""
+    end = _text_end(kinds, low, end)
+    while end > low and (start := _footer(lines, low, end)) < end:
+        kinds[start:end] = [_HISTORY] * (end - start)
+        end = _text_end(kinds, low, start)
+
+
+def _text_end(kinds: list[int], low: int, end: int) -> int:
+    while end > low and kinds[end - 1] == _EMPTY:
+        end -= 1
+    return end
+
+
+def _footer(lines: list[str], low: int, end: int) -> int:
+    """Find where the last footer of a passage starts; ``end`` if it has none."""
+    last = lines[end - 1]
+    if signatures.is_bare(last):
+        return _bare_start(lines, low, end)
+    if footers.is_signed_off_by_joke(last) and (end - 1 == low or not lines[end - 2].strip()):
+        return end - 1
+    for start_of in (footers.notice_start, footers.disclaimer_start, signatures.start):
+        if (start := start_of(lines, low, end)) < end:
+            return start
+    return end
+
+
+def _bare_start(lines: list[str], low: int, end: int) -> int:
+    while end > low and signatures.is_bare(lines[end - 1]):
+        end -= 1
+    return end
+
+
+def _drop_unanswered(lines: list[str], kinds: list[int]) -> None:
+    """Mark as history what is quoted, but for short quotations with something written below them.
+
+    The mail that a client quoted whole above its only answer goes, too, however short: nobody chose what of it to answer.
     """
-    if not _INTRODUCTION.fullmatch(joined):
-        return count == 1 and joined[-1] in ":：" and bool(_DATED.search(joined)) and _is_above_quotation(lines, at + 1)
-    if count == 1 or (_OPENING.match(lines[at]) and _DATED.search(lines[at])):
-        return True
-    return not any(_INTRODUCTION.fullmatch(_unwrapped(lines[start : at + count])) for start in range(at + 1, at + count))
+    is_answered = is_chosen = False
+    introduced, own = _first(kinds, _HISTORY), _first(kinds, _OWN)
+    at = len(lines) - 1
+    while at >= 0:
+        is_answered = is_answered or kinds[at] == _OWN
+        low = _quotation_start(kinds, at)
+        if low <= at:
+            is_whole = introduced < low < own
+            is_chosen = is_chosen or (is_answered and not is_whole)
+            if not (is_answered and is_chosen and _is_short(lines[low : at + 1])):
+                kinds[low : at + 1] = [_HISTORY] * (at + 1 - low)
+        at = min(low, at) - 1
 
 
-def _is_above_quotation(lines: list[str], at: int) -> bool:
-    first = _next_text(lines, at)
-    return first < len(lines) and bool(_QUOTED.match(lines[first]))
+def _first(kinds: list[int], kind: int) -> int:
+    return kinds.index(kind) if kind in kinds else len(kinds)
 
 
-def _quotation_end(lines: list[str], at: int) -> int:
-    """Find the end of what an introduction introduces: quoted lines, or all the rest when the client marks no quotes."""
-    if not _is_above_quotation(lines, at):
-        return len(lines)
-    first = _next_text(lines, at)
-    while first < len(lines) and _QUOTED.match(lines[first]):
-        first += 1
-    return first
+def _quotation_start(kinds: list[int], at: int) -> int:
+    """Find where the quotation that ends at ``at`` starts, across empty lines; ``at + 1`` if it is none."""
+    if kinds[at] != _QUOTE:
+        return at + 1
+    low = at
+    while at >= 0 and kinds[at] in (_QUOTE, _EMPTY):
+        low = at if kinds[at] == _QUOTE else low
+        at -= 1
+    return low
 
 
-def _next_text(lines: list[str], at: int) -> int:
-    while at < len(lines) and not lines[at].strip():
-        at += 1
-    return at
+def _is_short(quotation: list[str]) -> bool:
+    said = [line for line in quotation if line.strip("> \t＞\u3000")]
+    return len(said) <= MAX_ANSWERED and sum(map(len, said)) <= _MAX_ANSWERED_LENGTH

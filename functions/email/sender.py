@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from casework.message import Identity, IdentityKind, Trust
-from functions.email import addresses
+from functions.email import addresses, lookalikes
 from functions.email.addresses import Mailbox
 from functions.email.headers import Headers
 from functions.email.verdicts import Verdicts
 
 MAX_DISPLAY = 512
+_DISPUTED = re.compile(rb"(?:\A|[\r\n])from[\x00-\x20\x7f]", re.IGNORECASE)
+_HEADERS_END = re.compile(rb"\r?\n\r?\n|\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,13 @@ class Sender:
     mailbox: str
     trust: Trust
     signals: tuple[str, ...]
+    resembles: str = ""
+    """The known domain that an address of theirs looks like, for ``lookalike_domain``."""
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What is to be told with the signals."""
+        return {"resembles": self.resembles} if self.resembles else {}
 
     @property
     def identities(self) -> tuple[Identity, ...]:
@@ -32,11 +43,11 @@ class Sender:
         return (Identity(IdentityKind.EMAIL, self.address, self.trust),) if self.address else ()
 
 
-def read(headers: Headers, verdicts: Verdicts) -> Sender:
+def read(headers: Headers, verdicts: Verdicts, own_domains: Collection[str] = (), *, is_disputed: bool = False) -> Sender:
     """Find the sender: the first address of From, or else of Reply-To or Sender.
 
     Authenticated only if SES says that DMARC passed for its domain, there is one From with one address, and no two readers
-    could disagree about which: DMARC vouches for a domain, and what it vouched for must be what we read.
+    could disagree about which (``is_disputed``): DMARC vouches for a domain, and what it vouched for must be what we read.
     """
     origins = list(headers.all("from"))
     named = [mailbox for origin in origins for mailbox in addresses.parse(origin)]
@@ -44,7 +55,7 @@ def read(headers: Headers, verdicts: Verdicts) -> Sender:
     found = _first(named)
     chosen = found or reply_to or _first(addresses.parse(headers.raw("sender")))
     address = chosen.normal if chosen else ""
-    is_single = len(origins) == 1 and len(named) == 1 and named[0].certain
+    is_single = len(origins) == 1 and len(named) == 1 and named[0].certain and not is_disputed
     is_vouched = is_single and found is not None and verdicts.vouches_for(addresses.domain_of(address))
     display = chosen or (named[0] if named else None)
     return Sender(
@@ -52,8 +63,18 @@ def read(headers: Headers, verdicts: Verdicts) -> Sender:
         address=address,
         mailbox=address or (display.address.lower() if display else ""),
         trust=Trust.AUTHENTICATED if is_vouched else Trust.CLAIMED,
-        signals=_signals(address, found, len(named), reply_to),
+        signals=(
+            *_signals(address, found, max(len(origins), len(named)), reply_to),
+            *lookalikes.signals(chosen, reply_to, own_domains),
+        ),
+        resembles=lookalikes.resemblance(chosen, reply_to, own_domains),
     )
+
+
+def is_disputed(raw: bytes) -> bool:
+    """Whether a line of the headers is another From to some readers and none to others: ``From : …`` (RFC 5322, 4.5)."""
+    end = _HEADERS_END.search(raw)
+    return _DISPUTED.search(raw, 0, end.start() if end else len(raw)) is not None
 
 
 def _first(mailboxes: list[Mailbox]) -> Mailbox | None:
@@ -64,7 +85,7 @@ def _signals(address: str, found: Mailbox | None, count: int, reply_to: Mailbox 
     holds = {
         "no_sender": not address,
         "no_from": bool(address) and found is None,
-        "several_senders": count > 1,
+        "from_multiple": count > 1,
         "reply_to_differs": found is not None and reply_to is not None and reply_to.normal != found.normal,
     }
     return tuple(name for name, is_so in holds.items() if is_so)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
+from casework import entities
 from casework.message import MAX_REFERENCES, Channel, Source
 from functions.email import headers
 from functions.email.headers import Headers
@@ -20,6 +22,10 @@ _HEADERS_END = re.compile(rb"\r?\n\r?\n")
 _FIXED = ("from", "date", "subject", "message-id")
 """Headers that the sender fixed: they are the same in every delivery, whatever transports put before and between them."""
 _MAX_IDS_READ = 1_000
+_DETAIL = re.compile(r"\+(cw-[0-9a-z-]{14})@", re.IGNORECASE)
+"""The detail of an address (RFC 5233) that may be a reference of ours."""
+_MAX_DETAILS = 10
+_MAX_DESTINATIONS = 20
 
 
 def name(head: Headers) -> str:
@@ -31,12 +37,30 @@ def name(head: Headers) -> str:
 def references(head: Headers, enclosed: Iterable[str] = ()) -> tuple[str, ...]:
     """What a mail answers, nearest first, each once, at most ``MAX_REFERENCES``.
 
-    First ``enclosed``, the ids of mails of ours that came back in it, then In-Reply-To, then References from its end.
+    First ``enclosed``, the ids of mails of ours that came back in it, then our own reference in an address it was sent to,
+    then In-Reply-To, then References from its end.
     """
     ancestors = list(_ids(_whole(head, "references")))[-_MAX_IDS_READ:]
-    names = dict.fromkeys((*map(_bounded, enclosed), *_ids(head.raw("in-reply-to")), *reversed(ancestors)))
+    names = dict.fromkeys((*map(_bounded, enclosed), *addressed(head), *_ids(head.raw("in-reply-to")), *reversed(ancestors)))
     names.pop(name(head), None)
     return tuple(filter(None, names))[:MAX_REFERENCES]
+
+
+def addressed(head: Headers) -> Iterator[str]:
+    """Find our own references in the addresses a mail was sent to: ``support+CW-XXXX-XXXX-XXXX@…``.
+
+    They name a case as a Message-ID does, and prove as little: who may join it is the desk's to say.
+    """
+    details = (found[1] for value in _destinations(head) for found in _DETAIL.finditer(value[: headers.MAX_VALUE]))
+    named = " ".join(islice(details, _MAX_DETAILS))
+    return (entity.value for entity in entities.find(named) if entity.kind == "own_reference") if named else iter(())
+
+
+def _destinations(head: Headers) -> Iterator[str]:
+    """What To and the envelope say. Of the traces of transports only the first counts, which SES writes."""
+    for name in ("to", "cc", "delivered-to", "x-original-to", "envelope-to"):
+        yield from islice(head.all(name), _MAX_DESTINATIONS)
+    yield head.raw("received")
 
 
 def _whole(head: Headers, wanted: str) -> str:

@@ -1,6 +1,6 @@
 """Mails of any kind: whether each is read, and where it ends.
 
-Kinds ``mail/awkward``, ``mail/bounces``, ``mail/threads``, ``mail/phishing``, and the accounting of ``mail/parsed``.
+Kinds ``mail/awkward``, ``mail/threads``, ``mail/phishing``, and the accounting of ``mail/parsed``.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from casework.case import Outcome, Receipt
 from casework.errors import UnreadableMessage
 from casework.message import Channel, Message, Source
 from functions.email import mime
-from local.evaluation.row import Row, absent, most_common, share
-from local.evaluation.trial import Trial
+from local.evaluation.row import Row, most_common, share
+from local.evaluation.trial import START, Trial
 from local.filing import VOUCHED, Verdicts, object_id, stored
 
 NO_MAIL = frozenset({".md", ".golden", ".json", ".xml", ".yml", ".jsonl"})
 """What lies beside mails and is none."""
+_UNREADABLE, _ESCAPED, _LOST = "unreadable: ", "exception: ", "lost characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,27 @@ def accounted(kind: str, files: list[Path], done: list[Sorted], wrong: list[str]
         yield share(kind, "mails quarantined", causes.total(), len(files), most_common(causes))
 
 
+def every(kind: str, folder: Path) -> Iterator[Row]:
+    """``mail``: every mail of every kind, only read. Nothing may escape but ``UnreadableMessage``, and no character be lost."""
+    files = mails_in(folder)
+    ended = Counter(_read_alone(file) for file in files)
+    escaped = {name: count for name, count in ended.items() if name.startswith(_ESCAPED)}
+    unreadable = Counter({name: count for name, count in ended.items() if name.startswith(_UNREADABLE)})
+    yield share(kind, "exceptions over every mail", sum(escaped.values()), len(files), most_common(Counter(escaped)))
+    yield share(kind, "mails refused as unreadable", unreadable.total(), len(files), most_common(unreadable))
+    yield share(kind, "mails with a lost character", ended[_LOST], len(files))
+
+
+def _read_alone(file: Path) -> str:
+    try:
+        message = mime.read(file.read_bytes(), received_at=START)
+    except UnreadableMessage as unreadable:
+        return f"{_UNREADABLE}{unreadable.cause}"
+    except Exception as error:  # noqa: BLE001 - that nothing at all escapes is what is being measured
+        return f"{_ESCAPED}{type(error).__name__}"
+    return _LOST if any(decoding.replaced for decoding in message.decodings) else "read"
+
+
 def awkward(kind: str, folder: Path) -> Iterator[Row]:
     """``mail/awkward``: malformed and nested mails of other libraries' tests."""
     files = mails_in(folder)
@@ -77,19 +99,6 @@ def awkward(kind: str, folder: Path) -> Iterator[Row]:
     read = [each.message for each in done if each.message]
     garbled = sum(any(decoding.replaced for decoding in message.decodings) for message in read)
     yield share(kind, "mails read without a lost character", len(read) - garbled, len(read))
-
-
-def bounces(kind: str, folder: Path) -> Iterator[Row]:
-    """``mail/bounces``: bounces are held back, look-alikes are not."""
-    for part, measure in (("bounce", "bounces recognised"), ("not", "look-alikes let through")):
-        files = mails_in(folder / part)
-        if not files:
-            yield absent(f"{kind}/{part}", "no mails")
-            continue
-        done, wrong = sort_mails(files)
-        yield from accounted(f"{kind}/{part}", files, done, wrong)
-        bounced = sum("bounce" in each.message.signals for each in done if each.message)
-        yield share(f"{kind}/{part}", measure, bounced if part == "bounce" else len(done) - bounced, len(files))
 
 
 def threads(kind: str, folder: Path) -> Iterator[Row]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from email.utils import parseaddr
 from pathlib import Path
@@ -10,10 +13,17 @@ from typing import Any
 import yaml
 
 from casework.message import IdentityKind, Message
+from functions.email import bodies
 from local.evaluation.mails import accounted, mails_in, sort_mails
 from local.evaluation.row import Row, share
 
 Gold = Mapping[str, Any]
+
+_WORD = re.compile(r"[぀-ヿ㐀-鿿ｦ-ﾟ]|[^\W぀-ヿ㐀-鿿ｦ-ﾟ]+")
+"""A word, or one character of a script that does not part its words."""
+_INLINE = re.compile(r"</?(?:a|abbr|b|big|em|font|i|s|small|span|strike|strong|sub|sup|u|wbr)\b[^>]*>", re.IGNORECASE)
+"""Tags that part no words."""
+_NO_TEXT = re.compile(r"<(style|script|head)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
 class _Plain(yaml.SafeLoader):
@@ -40,7 +50,23 @@ def rows(kind: str, folder: Path) -> Iterator[Row]:
     for measure, right in (("subjects exact", _subject), ("senders exact", _sender), ("attachments exact", _attachments)):
         missed = [each.file.stem for each, gold in graded if not (each.message and right(each.message, gold))]
         yield share(kind, measure, len(graded) - len(missed), len(graded), "not: " + ", ".join(missed[:8]) if missed else "")
+    yield _lost(kind, [(each.file.stem, *_words(each.message, gold)) for each, gold in graded if each.message])
     yield share(kind, "mails with gold", len(graded), len(files))
+
+
+def _lost(kind: str, compared: list[tuple[str, Counter[str], Counter[str]]]) -> Row:
+    """Count the words of the gold's bodies that are neither in our text nor in our history, each as often as it occurs."""
+    lost = {name: (expected - got).total() for name, expected, got in compared}
+    worst = ", ".join(f"{name} {count}" for name, count in Counter(lost).most_common(6) if count)
+    return share(kind, "words of the body lost", sum(lost.values()), sum(gold.total() for _, gold, _ in compared), worst)
+
+
+def _words(message: Message, gold: Gold) -> tuple[Counter[str], Counter[str]]:
+    body = str(gold.get("body") or "")
+    if "html" in str(gold.get("content_type")):
+        body = html.unescape(_NO_TEXT.sub(" ", _INLINE.sub("", body)))
+    kept = body[: bodies.MAX_TEXT]  # what is longer is cut, and says so
+    return Counter(_WORD.findall(kept.lower())), Counter(_WORD.findall(f"{message.text}\n{message.history}".lower()))
 
 
 def _gold(mail: Path) -> Gold | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from local.evaluation.row import Row, overlap, score, share
 from local.evaluation.trial import START
 
 HEAD = b"From: customer@example.com\r\nMessage-ID: <reply@example.com>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+EMPTY = "a mail is never trimmed to nothing"
 
 
 def rows(kind: str, folder: Path) -> Iterator[Row]:
@@ -26,6 +28,25 @@ def rows(kind: str, folder: Path) -> Iterator[Row]:
         yield score(
             kind, "new part, character F1", sum(overlap(expected, got) for got, expected in results) / len(results), len(results)
         )
+    yield from _lost_and_left(kind, [(got, expected) for got, expected in results if expected])
+    nothing_new = sum(not expected for _, expected in results)
+    yield share(kind, "of which nothing is new", nothing_new, len(results), EMPTY)
+
+
+def _lost_and_left(kind: str, results: list[tuple[str, str]]) -> Iterator[Row]:
+    """Tell the two mistakes apart, over the characters of all mails with a new part: losing words is worse than leaving some."""
+    written, taken = sum(_size(expected) for _, expected in results), sum(_size(got) for got, _ in results)
+    common = sum((_characters(got) & _characters(expected)).total() for got, expected in results)
+    yield share(kind, "characters of the new part lost", written - common, written)
+    yield share(kind, "characters left that are not new", taken - common, taken)
+
+
+def _characters(text: str) -> Counter[str]:
+    return Counter("".join(text.split()))
+
+
+def _size(text: str) -> int:
+    return len("".join(text.split()))
 
 
 def _new_part(body: bytes) -> str:

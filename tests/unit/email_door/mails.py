@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -89,5 +90,5 @@ def _row_and_cell(char: str) -> bytes:
     return bytes((row, trail - (0x1F if trail < 0x80 else 0x20)))
 
 
-def read(raw: bytes) -> Message:
-    return mime.read(raw, received_at=AT)
+def read(raw: bytes, own_domains: Collection[str] = (), at: datetime = AT) -> Message:
+    return mime.read(raw, received_at=at, own_domains=own_domains)

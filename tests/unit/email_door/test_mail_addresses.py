@@ -113,7 +113,8 @@ def test_a_mail_from_nobody_has_no_identity() -> None:
 
 
 def test_several_senders_and_another_reply_address_are_told() -> None:
-    assert "several_senders" in read(a_mail(From="a@b.example, c@d.example")).signals
+    assert "from_multiple" in read(a_mail(From="a@b.example, c@d.example")).signals
+    assert "from_multiple" in read(b"From: a@b.example\r\n" + a_mail(From="c@d.example")).signals
     assert "reply_to_differs" in read(a_mail(Reply_To="thief@evil.example")).signals
     assert "reply_to_differs" not in read(a_mail(Reply_To="HANAKO@example.jp")).signals
 

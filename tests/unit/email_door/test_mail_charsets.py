@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework import charsets
 from casework.message import Decoding
-from functions.email import charsets
 from tests.unit.email_door.mails import a_mail, jis, read
 
 
@@ -136,3 +136,23 @@ def test_any_bytes_under_any_label_become_text_that_can_be_stored(data: bytes, l
 )
 def test_windows_japanese_survives_shift_jis(text: str) -> None:
     assert charsets.decode(text.encode("cp932"), "shift_jis")[0] == text
+
+
+def test_japanese_labelled_as_jis_without_its_escapes_is_what_its_bytes_are() -> None:
+    text = "メールサーバーから送信できませんでした。"
+    assert charsets.decode(text.encode("euc_jp"), "iso-2022-jp") == (text, Decoding("iso-2022-jp", "euc_jp"))
+
+
+def test_western_letters_pasted_into_utf8_are_read() -> None:
+    mixed = "出金 für ".encode() + "Müller".encode("latin-1") + " – bitte".encode()
+    assert charsets.decode(mixed, "utf-8")[0] == "出金 für Müller – bitte"
+
+
+def test_a_character_that_was_cut_is_lost_and_counted() -> None:
+    text, decoding = charsets.decode("出金できません".encode()[:-1], "utf-8")
+    assert (text, decoding.replaced) == ("出金できませ\ufffd", 1)
+
+
+def test_utf7_is_read_as_text_and_in_headers() -> None:
+    assert charsets.decode(b"+ANw-bermittlung", "unicode-1-1-utf-7")[0] == "Übermittlung"
+    assert read(a_mail(Subject="=?unicode-1-1-utf-7?Q?+ANw-bermittlung?=")).subject == "Übermittlung"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.email import html_text
+from casework import html_text
 from tests.unit.email_door.mails import a_mail, read
 
 

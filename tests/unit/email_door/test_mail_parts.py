@@ -167,9 +167,9 @@ def test_more_parts_than_anybody_sends_are_cut() -> None:
     assert "attachments_truncated" in message.signals
 
 
-def test_a_flood_of_lines_is_cut() -> None:
-    mail = parts.parse(a_mail(b"\n" * (parts.MAX_LINES + 1)))
-    assert mail.is_cut
+def test_a_flood_of_parts_is_cut() -> None:
+    mail = parts.parse(a_multipart(*[a_text("x")] * (parts.MAX_LEAVES + 1)))
+    assert (mail.is_cut, len(mail.texts)) == (True, parts.MAX_LEAVES)
 
 
 def test_defects_of_the_structure_are_told() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from casework.message import MAX_REFERENCES
 from tests.unit.email_door.mails import a_block, a_mail, read
 
@@ -63,3 +65,33 @@ def test_a_mail_without_a_message_id_is_named_by_its_content() -> None:
     message = read(a_mail(Message_ID=None))
     assert message.source.name == message.source.digest
     assert len(message.source.digest) == 64
+
+
+def test_our_reference_in_an_address_names_a_case() -> None:
+    for name in ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To"):
+        header: dict[str, Any] = {name: "Support <support+cw-1a2b-3c4d-5e6f@exchange.example>"}
+        message = read(a_mail(**header))
+        assert message.references == ("CW-1A2B-3C4D-5E6F",), name
+
+
+def test_our_reference_on_the_envelope_names_a_case_and_what_others_trace_does_not() -> None:
+    block = a_block().replace(b"for support@", b"for support+CW-1A2B-3C4D-5E6F@")
+    assert read(a_mail(block=block)).references == ("CW-1A2B-3C4D-5E6F",)
+    assert read(a_block() + block.split(b"X-SES")[0] + a_mail()).references == ()
+
+
+def test_a_reference_that_was_misread_is_the_same() -> None:
+    assert read(a_mail(To="support+CW-IA2B-3C4D-5E6O@exchange.example")).references == ("CW-1A2B-3C4D-5E60",)
+
+
+def test_other_details_of_addresses_name_nothing() -> None:
+    for local in ("s+news", "s+cw-1", "cw-1a2b-3c4d-5e6f", "s+cw-1a2b-3c4d-5e6f-7", "s+1cw-1a2b-3c4d-5e6f"):
+        assert read(a_mail(To=f"{local}@x.example")).references == (), local
+    assert read(a_mail(Reply_To="s+cw-1a2b-3c4d-5e6f@x.example")).references == ()
+
+
+def test_addresses_name_few_cases_and_before_the_header_does() -> None:
+    crowd = ", ".join(f"s+cw-0000-0000-{number:04}@x.example" for number in range(5_000))
+    references = read(a_mail(To=crowd, In_Reply_To="<near@x>")).references
+    assert references[0] == "CW-0000-0000-0000"
+    assert references.index("near@x") == 10

@@ -132,3 +132,21 @@ def test_signatures_must_agree_to_pass() -> None:
         facts(a_mail(block=a_block(results=agreed.replace("dkim=pass header.i=@a", "dkim=fail header.i=@a"))))["dkim"]
         == "unknown"
     )
+
+
+@pytest.mark.parametrize(
+    "second", [b"From : thief@example.jp", b"From thief@example.jp", b"From\x00: thief@example.jp", b"FROM: a@b.example"]
+)
+def test_a_second_sender_that_some_readers_see_leaves_nobody_vouched_for(second: bytes) -> None:
+    above = read(a_block() + second + b"\r\n" + a_mail())
+    below = read(a_mail(block=a_block()).replace(b"\r\n\r\n", b"\r\n" + second + b"\r\n\r\n", 1))
+    assert [each.trust for message in (above, below) for each in message.identities] == [Trust.CLAIMED, Trust.CLAIMED]
+
+
+def test_a_header_of_ses_written_twice_ends_what_is_believed() -> None:
+    lines = a_block(dmarc="fail").replace(b"\r\n ", b"\x00").split(b"\r\n")
+    twice = [line for line in a_block().replace(b"\r\n ", b"\x00").split(b"\r\n") if line.startswith(b"Authentication-Results")]
+    for place in range(len(lines)):
+        block = b"\r\n".join([*lines[:place], *twice, *lines[place:]]).replace(b"\x00", b"\r\n ")
+        if place > next(at for at, line in enumerate(lines) if line.startswith(b"Authentication-Results")):
+            assert read(a_mail(block=block)).identities[0].trust is Trust.CLAIMED
