@@ -80,6 +80,7 @@ class Assessment:
     facets: dict[str, str] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
     policy_version: str = ""
+    model_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,8 @@ class CaseSummary:
     verified: bool = True
     """Whether anybody authenticated has spoken in it; a case opened by a claim alone is the first to be forgotten."""
     closed_at: datetime | None = None
+    merged_into: str = ""
+    """The case that goes on with this one's matter, or empty: what would come here goes there."""
     messages: int = 1
     entities: tuple[str, ...] = ()
     """``kind:value`` of strong entities, newest last, bounded."""
@@ -139,6 +142,8 @@ class Customer:
     keys: tuple[str, ...]
     version: int = 0
     cases: tuple[CaseSummary, ...] = ()
+    parted: tuple[str, ...] = ()
+    """Identities that a person said are somebody else's: no message ever links them again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +161,7 @@ class Escalation:
     due_at: datetime
     """When somebody must have acknowledged it, aware UTC."""
     cause: str
-    """``opened``, ``severity_rose``, ``loss_worsened`` or ``new_fact``."""
+    """``opened``, ``severity_rose``, ``loss_worsened``, ``new_fact``, or ``reclassified`` by a person."""
     reasons: tuple[str, ...] = ()
     """Rule names, best first."""
     facets: dict[str, str] = field(default_factory=dict)
@@ -187,7 +192,7 @@ class Receipt:
     """When the message first arrived; a replay says the same."""
     case_id: str = ""
     cause: str = ""
-    """Why it was quarantined, or empty."""
+    """Why it was quarantined; ``replaced`` for a replay that gave the message its redacted text; else empty."""
     related: tuple[str, ...] = ()
     escalations: tuple[str, ...] = ()
     unverified: bool = False
@@ -196,3 +201,5 @@ class Receipt:
     """How it was recognised as belonging to a case, or ``None`` when it opened one."""
     assessment: Assessment | None = None
     """What the triage thought; ``None`` for a replay and for what could not be read."""
+    shadow: Assessment | None = None
+    """What a candidate policy would have thought, while one is tried."""

@@ -28,6 +28,8 @@ class Contact:
     references: tuple[str, ...]
     """The keyed hashes of the names it answers, nearest first: what its channel says, and public references in its text."""
     fingerprint: str
+    shadow: Assessment | None = None
+    """What a candidate policy would have thought: recorded, and never acted on."""
 
     def named(self, kinds: frozenset[str]) -> tuple[str, ...]:
         """``kind:value`` of its entities of those kinds, without repeats, in order of appearance."""

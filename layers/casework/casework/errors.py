@@ -5,13 +5,16 @@ CaseworkError
     + NotOurEvent            a function was invoked with an event of another kind
     + UnreadableMessage      the original cannot be read; carries the cause for its quarantine
     + KeyReused              an Idempotency-Key came again with another payload
+    + InvalidCommand         an analyst's command lacks a field or has a wrong one; names it
     + InvalidPolicy          a policy file says something it may not; names file, key and what was expected
     + InvalidSettings        an environment variable is missing or wrong
     + InvalidLink            a link's token is malformed, forged or expired; carries which
   x Unavailable              retry: the world may get better
     + StoreUnavailable       the case table did not answer, or every retry of a race was lost
     + OriginalUnavailable    the bucket did not give the original
+    + RequestInFlight        the first request with this Idempotency-Key is still being processed
     + NotificationInFlight   another worker holds the lease of this notification
+  + NoSecondOpinion          go on: the second reader gave none, and the first one's word stands
 """
 
 from __future__ import annotations
@@ -40,6 +43,14 @@ class UnreadableMessage(Rejected):
 
 class KeyReused(Rejected):
     """An Idempotency-Key came again with another payload."""
+
+
+class InvalidCommand(Rejected):
+    """A command that cannot be read. ``field`` is the first one that is missing, unknown or wrong."""
+
+    def __init__(self, field: str, expected: str) -> None:
+        super().__init__(f"{field}: expected {expected}")
+        self.field = field
 
 
 class InvalidPolicy(Rejected):
@@ -73,5 +84,17 @@ class OriginalUnavailable(Unavailable):
     """The bucket did not give the original."""
 
 
+class RequestInFlight(Unavailable):
+    """The first request with this key is still being processed."""
+
+
 class NotificationInFlight(Unavailable):
     """Another worker holds the lease of this notification."""
+
+
+class NoSecondOpinion(CaseworkError):
+    """The second reader did not answer, in time or at all, or not in a way that can be believed. ``cause`` says which."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -21,16 +22,19 @@ from casework.aws.intake import Intake, Reader
 from casework.aws.keys import secret_key
 from casework.aws.originals import Originals
 from casework.aws.table import DynamoTable
-from casework.case import ESCALATION_TEAMS, Receipt
-from casework.desk import Desk
+from casework.case import ESCALATION_TEAMS, Assessment, Receipt
+from casework.desk import Desk, as_first_read
+from casework.errors import InvalidPolicy, InvalidSettings
 from casework.escalation import Escalations
 from casework.identity import Pseudonyms
 from casework.message import Channel, Message
+from casework.policy import Policy
 from casework.settings import setting
 
 if TYPE_CHECKING:
     from casework.aws.bus import Bus
     from casework.aws.topics import Topics
+    from casework.commands import Commands
 
 QUICK = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 3, "mode": "standard"})
 """A function has seconds, not botocore's minute; queues and streams do the long retrying."""
@@ -54,7 +58,45 @@ def table() -> DynamoTable:
 def desk() -> Desk:
     """The desk on the case table."""
     key = secret_key(boto3.client("secretsmanager", config=QUICK), setting("IDENTITY_SECRET"))
-    return Desk(table(), policy.load(), Pseudonyms(key), _jitter)
+    current = policy.load()
+    return Desk(table(), current, Pseudonyms(key), _jitter, reread=_second_reader(current), shadow=_shadow())
+
+
+def commands() -> Commands:
+    """What obeys analysts' commands, on the case table."""
+    from casework.commands import Commands  # one function obeys
+
+    return Commands(table(), policy.load(), _jitter)
+
+
+def _second_reader(current: Policy) -> Callable[[Message, Assessment], Assessment]:
+    """Who is asked where the triage does not know: ``builtin`` nobody, ``bedrock:MODEL`` that model."""
+    reader, _, model = setting("TRIAGE_READER").partition(":")
+    if reader == "builtin":
+        return as_first_read
+    if reader != "bedrock" or not model:
+        raise InvalidSettings("TRIAGE_READER: expected builtin, or bedrock: and a model")
+    from casework.aws.bedrock import BUDGET, Bedrock  # paid for only by who asks
+    from casework.second_reader import SecondReader
+
+    client = boto3.client("bedrock-runtime", config=BUDGET)
+    return SecondReader(Bedrock(client, model).ask, current, _second_opinion_came).reread
+
+
+def _second_opinion_came(outcome: str) -> None:
+    """Make a reader that fails visible: ``settled``, or why the first reader's word stands."""
+    count("SecondOpinions", outcome=outcome)
+
+
+def _shadow() -> Policy | None:
+    """The candidate policy, when one is tried. One that cannot be read is reported and not tried: cases go on coming in."""
+    if setting("TRIAGE_SHADOW") == "off":
+        return None
+    try:
+        return policy.candidate(policy.CANDIDATE)
+    except InvalidPolicy as error:
+        logger("triage").error("candidate_policy_refused", extra={"expected": str(error)})
+        return None
 
 
 def escalations() -> Escalations:
@@ -117,7 +159,16 @@ def _accounted(message: Message, receipt: Receipt) -> dict[str, object]:
         "unverified": receipt.unverified,
         "duplicate": asdict(receipt.duplicate) if receipt.duplicate else None,
         **{name: getattr(receipt.assessment, name, "") for name in decided},
+        **({"shadow": _compared(receipt.assessment, receipt.shadow)} if receipt.assessment and receipt.shadow else {}),
     }
+
+
+def _compared(acted_on: Assessment, candidate: Assessment) -> dict[str, object]:
+    """What a candidate policy would have decided, and whether anything would have been different."""
+    decided = ("category", "severity", "team", "escalates", "abstained")
+    differs = [name for name in decided if getattr(acted_on, name) != getattr(candidate, name)]
+    versions = {"policy_version": candidate.policy_version, "model_version": candidate.model_version}
+    return {**{name: getattr(candidate, name) for name in decided}, **versions, "differs": differs}
 
 
 def count(metric: str, value: int = 1, **dimensions: str) -> None:

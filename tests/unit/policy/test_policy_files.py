@@ -209,7 +209,7 @@ def test_the_version_names_the_newest_file_and_changes_with_any_content(director
 def test_what_a_build_compiled_is_the_same_policy(directory: Path) -> None:
     parsed = load(directory)
     compiled = json.loads(policy.compile_into(directory).read_text(encoding="utf-8"))
-    rebuilt = policy.build(json.loads(json.dumps(policy.parse(policy._read(directory)))), "0" * 64)
+    rebuilt = policy.build(json.loads(json.dumps(policy.parse(policy._read(directory)))), "0" * 64, parsed.model)
     assert rebuilt.categories == parsed.categories
     assert [rule.id for rule in rebuilt.phrases.rules] == [rule.id for rule in parsed.phrases.rules]
     assert compiled["digest"]

@@ -59,7 +59,7 @@ def book(en: str = "", ja: str = "", **rule: object) -> PhraseBook:
 def found(text: str, phrases: PhraseBook, subject: str = "") -> list[str]:
     whole = f"{subject}\n{text}"
     reading = read(subject, text, spelling=phrases.spelling, fillers=phrases.fillers)
-    return [whole[start:end] for each in find(reading, phrases) for start, end in each.spans]
+    return [whole[start:end] for each in find(reading, phrases).rules for start, end in each.spans]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_denial_takes_a_match_back_and_a_supposition_weakens_it() -> None:
     phrases = book(en="account .. hacked")
     assert found("My account was not hacked", phrases) == []
     reading = read("", "What if my account is hacked?", spelling={}, fillers=frozenset())
-    assert [each.factor for each in find(reading, phrases)] == [0.5]
+    assert [each.factor for each in find(reading, phrases).rules] == [0.5]
     assert found("口座は盗まれていない", book(ja="口座は盗まれ")) == []
 
 
@@ -203,7 +203,7 @@ EVERYTHING = book(en="my .. {money} & {taken} .. away?", ja="{money} ..20 (消�
 def test_any_text_can_be_read_and_every_span_lies_in_it(text: str, subject: str) -> None:
     whole = f"{subject}\n{text}"
     reading = read(subject, text, spelling=EVERYTHING.spelling, fillers=EVERYTHING.fillers)
-    for each in find(reading, EVERYTHING):
+    for each in find(reading, EVERYTHING).rules:
         for start, end in each.spans:
             assert 0 <= start < end <= len(whole)
 

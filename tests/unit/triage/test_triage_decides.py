@@ -104,15 +104,22 @@ def test_not_being_able_to_log_in_is_only_a_symptom_of_a_takeover() -> None:
     assert result.category == "account_takeover"
 
 
-@pytest.mark.parametrize("text", ["", "   ", "ok", "こんにちは。", "🙂", "asdf qwer"])
+@pytest.mark.parametrize("text", ["", "   ", "🙂", "!?"])
 def test_nothing_to_go_by_is_an_abstention_that_a_person_reads(text: str) -> None:
     result = assessed(text)
     assert (result.category, result.team, result.abstained, result.escalates) == ("other", Team.OPERATIONS, True, False)
 
 
-def test_an_abstention_keeps_its_best_guesses() -> None:
-    result = assessed("something about a deposit")
-    assert result.abstained
+@pytest.mark.parametrize("text", ["ok", "こんにちは。", "asdf qwer", "thanks!"])
+def test_what_is_about_nothing_interrupts_nobody(text: str) -> None:
+    result = assessed(text)
+    assert (result.category, result.team, result.escalates) == ("other", Team.OPERATIONS, False)
+
+
+def test_who_is_not_sure_enough_abstains_and_keeps_the_best_guesses() -> None:
+    careful = replace(POLICY, triage=replace(POLICY.triage, abstain_below=0.99))
+    result = assessed("something about a deposit", policy=careful)
+    assert (result.abstained, result.category) == (True, "other")
     assert "deposit" in result.also
 
 
@@ -129,10 +136,9 @@ def test_what_a_customer_chose_in_a_form_is_a_hint_and_never_a_decision() -> Non
     text = "Somebody withdrew all my bitcoin, I did not authorise it."
     plain, hinted = assessed(text), assessed(text, category_hint="product")
     assert hinted.category == plain.category == "unauthorized_withdrawal"
-    assert hinted.confidence < plain.confidence
-    alone = assessed("please see attached", category_hint="product")
-    assert alone.abstained
-    assert alone.also == ("product",)
+    assert hinted.confidence <= plain.confidence
+    assert "product" in assessed("please see attached", category_hint="product").also
+    assert "product" not in assessed("please see attached").also[:1]
 
 
 def test_a_hint_that_is_no_category_is_ignored() -> None:
@@ -262,10 +268,27 @@ def test_the_same_message_always_gets_the_same_assessment() -> None:
     assert assessed(text) == assessed(text)
 
 
-def test_a_classifier_can_be_put_between_the_scores_and_the_decision() -> None:
+def test_rules_and_model_are_one_sum() -> None:
+    """Neither has the last word: without its rules, or without the model's opinion of it, a category is less likely."""
     found = features(message("Somebody stole my bitcoin."), (), POLICY)
-    assert max(scores(found.evidence, POLICY).items(), key=lambda item: item[1])[0] == "unauthorized_withdrawal"
-    assert scores((), POLICY) == {}
+    both = scores(found, POLICY)["unauthorized_withdrawal"]
+    assert both > scores(replace(found, evidence=()), POLICY)["unauthorized_withdrawal"]
+    doubted = {**found.opinion, "category:unauthorized_withdrawal": -1.0}
+    assert both > scores(replace(found, opinion=doubted), POLICY)["unauthorized_withdrawal"]
+
+
+def test_a_category_the_model_has_never_seen_lives_by_its_rules() -> None:
+    model = POLICY.model
+    ignorant = replace(model, answers=[answer.replace(":fees_and_tax", ":nothing") for answer in model.answers])
+    result = assessed("How do I download my tax report for last year?", policy=replace(POLICY, model=ignorant))
+    assert result.category == "fees_and_tax"
+
+
+def test_the_words_that_moved_the_model_are_among_the_reasons() -> None:
+    text = "my coins are being siphoned away while I type this"
+    moved = [reason for reason in assessed(text).reasons if reason.rule == "model"]
+    assert moved
+    assert any("siphoned" in f"\n{text}"[reason.start : reason.end] for reason in moved)
 
 
 FRAGMENTS = st.sampled_from(

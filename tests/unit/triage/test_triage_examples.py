@@ -1,7 +1,8 @@
 """How well the shipped policy reads customers, measured on examples of our own.
 
-``examples.jsonl`` is what the phrases were written against: it says that nothing was lost. ``unseen_examples.jsonl`` was
-written beside them and never looked at while they were: it says what to expect of a message nobody has seen.
+``phrases.jsonl`` is what the phrases were written against, and the model has learned from it: it says that nothing was lost.
+``unseen_examples.jsonl`` was written beside it and never looked at since: it says what to expect of a plain message that
+nobody has seen. What the model's own held-out examples say is measured by ``make train``.
 Both have a floor; raise it when the policy gets better, and explain it when you must lower one.
 """
 
@@ -44,12 +45,12 @@ class Example:
         return assess(self.message(text), secrets, POLICY)
 
 
-def examples(name: str) -> list[Example]:
-    return [Example(**json.loads(line)) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
+def examples(file: Path) -> list[Example]:
+    return [Example(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
-EXAMPLES = examples("examples.jsonl")
-UNSEEN = examples("unseen_examples.jsonl")
+EXAMPLES = examples(HERE.parents[2] / "local" / "training" / "examples" / "phrases.jsonl")
+UNSEEN = examples(HERE / "unseen_examples.jsonl")
 
 
 def share(part: list[Example], whole: list[Example]) -> float:

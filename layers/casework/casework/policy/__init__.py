@@ -10,11 +10,15 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from casework import classifier
 from casework.case import Severity, Team
+from casework.classifier import Model
 from casework.errors import InvalidPolicy
+from casework.policy.campaign_rules import CampaignRules, campaign_rules
 from casework.policy.document import Document, Section
 from casework.policy.ladder import Ladders, ladders
 from casework.policy.phrases import PhraseBook, pack, unpack
@@ -24,9 +28,12 @@ from casework.policy.taxonomy import Category, taxonomy
 from casework.policy.thresholds import Thresholds, thresholds
 
 SHIPPED = Path(__file__).parent
-FILES = ("taxonomy", "vocabulary", "phrases", "severity", "ladder", "duplicates", "triage")
-FORMAT = 1
+FILES = ("taxonomy", "vocabulary", "phrases", "severity", "ladder", "duplicates", "triage", "campaigns")
+FORMAT = 3
 """Raise it whenever what ``parse`` gives changes its shape: it is part of the digest."""
+MODEL = "model.bin"
+CANDIDATE = SHIPPED / "candidate"
+"""Where a build finds the policy that is tried in the shadow of the one in use, if there is one."""
 COMPILED = "compiled.json"
 """What a build may write beside the files, so that a cold start parses none of them. It names the digest of the files
 it was made from and is ignored for any others: it can be missing or old, never wrong."""
@@ -49,6 +56,8 @@ class Policy:
     ladders: Ladders
     duplicates: DuplicateRules
     triage: Thresholds
+    campaigns: CampaignRules
+    model: Model
 
     def category(self, name: str) -> Category:
         """The category. Raises ``KeyError`` for a name that is not in the taxonomy."""
@@ -93,13 +102,26 @@ class Policy:
 
 
 def load(directory: Path | None = None) -> Policy:
-    """The policy of a directory, by default the one shipped. Raises ``InvalidPolicy`` for the first mistake found."""
+    """The policy of a directory, by default the one shipped. Raises ``InvalidPolicy`` for the first mistake found.
+
+    A directory without a model of its own is judged with the one shipped.
+    """
     place = directory or SHIPPED
-    sources = _read(place)
+    sources, trained = _read(place), _trained(place)
     digest = _digest(sources)
-    if digest not in _LOADED:
-        _LOADED[digest] = build(_compiled(place, digest) or parse(sources), digest)
-    return _LOADED[digest]
+    key = f"{digest}+{trained.version}"
+    if key not in _LOADED:
+        _LOADED[key] = build(_compiled(place, digest) or parse(sources), digest, trained)
+    return _LOADED[key]
+
+
+def candidate(directory: Path) -> Policy:
+    """The shipped policy with the files that ``directory`` has in their place. Raises ``InvalidPolicy``, too when it has none."""
+    files = {name: directory if (directory / f"{name}.toml").exists() else SHIPPED for name in FILES}
+    if not (directory / MODEL).exists() and directory not in files.values():
+        raise InvalidPolicy(str(directory), "(folder)", f"one of {', '.join(FILES)} as .toml, or {MODEL}")
+    sources = {name: _source(place, f"{name}.toml") for name, place in files.items()}
+    return build(parse(sources), _digest(sources), _trained(directory))
 
 
 def parse(sources: Mapping[str, bytes]) -> dict[str, Any]:
@@ -113,7 +135,7 @@ def parse(sources: Mapping[str, bytes]) -> dict[str, Any]:
     return {**documents, "phrases": pack(book), "versions": versions}
 
 
-def build(documents: Mapping[str, Any], digest: str) -> Policy:
+def build(documents: Mapping[str, Any], digest: str, model: Model) -> Policy:
     """The policy from what ``parse`` gave, or from what was written of it. The small files are checked again."""
     categories = taxonomy(documents["taxonomy"])
     families = {category.family for category in categories.values()}
@@ -126,6 +148,8 @@ def build(documents: Mapping[str, Any], digest: str) -> Policy:
         ladders=ladders(documents["ladder"]),
         duplicates=duplicate_rules(documents["duplicates"]),
         triage=thresholds(documents["triage"]),
+        campaigns=campaign_rules(documents["campaigns"]),
+        model=model,
     )
 
 
@@ -140,6 +164,20 @@ def compile_into(target: Path, directory: Path | None = None) -> Path:
 
 def _read(directory: Path) -> dict[str, bytes]:
     return {name: _source(directory, f"{name}.toml") for name in FILES}
+
+
+def _trained(directory: Path) -> Model:
+    path = directory / MODEL
+    try:
+        return read_model(path if path.exists() else SHIPPED / MODEL)
+    except (OSError, ValueError) as error:
+        raise InvalidPolicy(MODEL, "(file)", f"weights as `make train` writes them ({error})") from error
+
+
+@cache
+def read_model(path: Path) -> Model:
+    """Read a file of weights, once in a process. Raises ``ValueError`` when it is none."""
+    return classifier.read(path.read_bytes())
 
 
 def _source(directory: Path, file: str) -> bytes:

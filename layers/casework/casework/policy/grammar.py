@@ -58,6 +58,8 @@ class Grammar:
     """Concept -> numbers of the derivations that are worth a try once it is found."""
     patterns_by: Mapping[str, str]
     guards: Sequence[Guard]
+    names: Mapping[str, str]
+    """Concept -> its name, of those that the vocabulary names."""
 
     def starting_with(self, word: str, *, prefix: bool = False) -> tuple[Continuation, ...]:
         """What may begin with this word or, for a prefix, with these letters."""

@@ -60,6 +60,7 @@ class Writer:
         self._guards: list[Guard] = []
         self._guarding: list[Clause] = []
         self._open: list[str] = []
+        self._vocabulary = {f"{{{name}}}" for name in self._named}
 
     def define_concepts(self) -> None:
         """Compile the whole vocabulary."""
@@ -106,6 +107,7 @@ class Writer:
             derived_by=_index(((number, (clause,)) for number, (_, clause) in enumerate(self._derived)), used),
             patterns_by=_index(((n, clauses) for n, (clauses, _) in enumerate(self._patterns) if self._owners[n] != _VETO), used),
             guards=self._guards,
+            names={str(number): name[1:-1] for name, number in self._concepts.items() if name in self._vocabulary},
         )
 
     def _clauses(self) -> Iterator[Clause]:

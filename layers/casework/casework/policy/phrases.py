@@ -55,8 +55,8 @@ def unpack(packed: Mapping[str, Any]) -> PhraseBook:
 
 
 def _packed(grammar: Grammar) -> list[Any]:
-    *fields, guards = (getattr(grammar, name) for name in Grammar.__slots__)
-    return [*fields, [list(astuple(guard)) for guard in guards]]
+    *fields, guards, names = (getattr(grammar, name) for name in Grammar.__slots__)
+    return [*fields, [list(astuple(guard)) for guard in guards], names]
 
 
 def _unpacked(fields: Sequence[Any]) -> Grammar:

@@ -8,8 +8,34 @@ from dataclasses import dataclass
 from casework.policy.document import Document, Section
 from casework.policy.facets import FACETS
 
-_KEYS = {"version", "matter", "facets", "secrets", "funds", "repeat", "max_cues", "mass", "foreign", "hint"}
+_KEYS = {"version", "matter", "facets", "secrets", "funds", "weighing", "confidence", "repeat", "max_cues", "foreign", "hint"}
+_FACTORS = {"bias", "rules", "mass", "model", "unseen", "alone", "urgency", "denied", "facets"}
 _LIMITS = {"least_score", "least_urgent_score", "abstain_below", "unlikely_loss"}
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How rules and model add up to log-odds."""
+
+    bias: float
+    rules: float
+    mass: float
+    model: float
+    unseen: float
+    alone: float
+    """The two that count for a category that the model has never seen."""
+    urgency: float
+    denied: float
+    facets: float
+
+
+@dataclass(frozen=True, slots=True)
+class Clearness:
+    """How the likeliest category and its rival make a confidence."""
+
+    bias: float
+    lead: float
+    rival: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +44,8 @@ class Thresholds:
 
     repeat: float
     max_cues: int
-    mass: float
+    weighing: Weighing
+    confidence: Clearness
     abstain_below: float
     least_score: float
     least_urgent_score: float
@@ -44,19 +71,40 @@ def thresholds(document: Document) -> Thresholds:
     return Thresholds(
         repeat=top.number("repeat", 0, 1),
         max_cues=top.whole("max_cues", 1, 10),
-        mass=top.number("mass", 0.1, 20),
+        weighing=_weighing(top.section("weighing", _FACTORS)),
+        confidence=_clearness(top.section("confidence", {"bias", "lead", "rival"})),
         abstain_below=top.number("abstain_below", 0, 1),
-        least_score=top.number("least_score", 0, 10),
-        least_urgent_score=top.number("least_urgent_score", 0, 10),
+        least_score=top.number("least_score", 0, 1),
+        least_urgent_score=top.number("least_urgent_score", 0, 1),
         foreign=top.number("foreign", 0, 1),
         hint=top.number("hint", 0, 3),
         unlikely_loss=top.number("unlikely_loss", 0, 10),
-        matter_score=matter.number("score", 0, 10),
+        matter_score=matter.number("score", 0, 1),
         matter_share=matter.number("share", 0, 1),
         facets={name: facets.number(name, 0, 10) for name in FACETS},
-        secrets={name: secrets.number(name, 0, 5) for name in secrets if name != "other"},
-        other_secret=secrets.number("other", 0, 5),
+        secrets={name: secrets.number(name, 0, 10) for name in secrets if name != "other"},
+        other_secret=secrets.number("other", 0, 10),
         funds=_funds(top.section("funds", FACETS["loss"])),
+    )
+
+
+def _weighing(section: Section) -> Weighing:
+    return Weighing(
+        bias=section.number("bias", -10, 10),
+        rules=section.number("rules", 0, 20),
+        mass=section.number("mass", 0.1, 20),
+        model=section.number("model", 0, 20),
+        unseen=section.number("unseen", -10, 10),
+        alone=section.number("alone", 0, 20),
+        urgency=section.number("urgency", 0, 20),
+        denied=section.number("denied", 0, 20),
+        facets=section.number("facets", 0, 10),
+    )
+
+
+def _clearness(section: Section) -> Clearness:
+    return Clearness(
+        bias=section.number("bias", -10, 10), lead=section.number("lead", 0, 10), rival=section.number("rival", 0, 10)
     )
 
 

@@ -54,20 +54,21 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A text, read: ``words`` for English, ``characters`` for Japanese."""
-
-    words: Track
-    characters: Track
-
-
-@dataclass(frozen=True, slots=True)
 class Copy:
     """A normalised text with the place of each of its characters in the original."""
 
     text: str
     starts: Sequence[int]
     ends: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text, read: ``words`` for English, ``characters`` for Japanese, ``copy`` for whoever reads it otherwise."""
+
+    words: Track
+    characters: Track
+    copy: Copy
 
 
 def read(subject: str, text: str, *, spelling: Mapping[str, Sequence[str]], fillers: frozenset[str]) -> Reading:
@@ -79,7 +80,7 @@ def read(subject: str, text: str, *, spelling: Mapping[str, Sequence[str]], fill
     cuts = [bisect_right(copy.starts, len(subject) - 1)] if subject else []
     sentences = _numbers(copy.text, _SENTENCE_END, cuts)
     clauses = _numbers(copy.text, _CLAUSE_END, cuts)
-    return Reading(_words(copy, sentences, clauses, spelling, fillers), _characters(copy, sentences, clauses))
+    return Reading(_words(copy, sentences, clauses, spelling, fillers), _characters(copy, sentences, clauses), copy)
 
 
 def normalise(text: str) -> Copy:

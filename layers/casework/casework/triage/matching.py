@@ -31,19 +31,34 @@ class Found:
 
     rule: Rule
     factor: float
-    """1, or less when a guard says that it is denied or only imagined."""
+    """1, or less when a guard says that it is only imagined; 0 when it is denied."""
     spans: tuple[Span, ...]
 
 
-def find(reading: Reading, book: PhraseBook) -> tuple[Found, ...]:
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a phrase book finds in a text: rules, and for each sentence the vocabulary's concepts that are named in it."""
+
+    rules: tuple[Found, ...]
+    denied: frozenset[str]
+    """Categories that a rule would have spoken for, had the customer not denied it."""
+    concepts: tuple[frozenset[str], ...]
+
+
+def find(reading: Reading, book: PhraseBook) -> Findings:
     """Everything the book finds in the text, in the order of its rules; a place is reported once for each rule."""
     searches = {"en": Search(reading.words, book.grammars["en"]), "ja": Search(reading.characters, book.grammars["ja"])}
     candidates: dict[int, list[Found]] = {}
     for search in searches.values():
         for owner, found in search.all_patterns(book.rules):
             candidates.setdefault(owner, []).append(found)
-    return tuple(
-        found for owner in sorted(candidates) if not _vetoed(book.rules[owner], searches) for found in _apart(candidates[owner])
+    found = [
+        each for owner in sorted(candidates) if not _vetoed(book.rules[owner], searches) for each in _apart(candidates[owner])
+    ]
+    return Findings(
+        rules=tuple(each for each in found if each.factor),
+        denied=frozenset(each.rule.category for each in found if not each.factor),
+        concepts=tuple(said for search in searches.values() for said in search.concepts()),
     )
 
 
@@ -80,6 +95,15 @@ class Search:
             found = self._of_rule(_pattern(self._grammar.patterns[pattern_number]), rule)
             yield from ((owner, each) for each in islice(found, 1 if rule.each else None))
 
+    def concepts(self) -> Iterator[frozenset[str]]:
+        """The named concepts of each sentence that has any."""
+        named: dict[int, set[str]] = {}
+        for concept, hits in self._hits.items():
+            if name := self._grammar.names.get(str(concept)):
+                for start in hits:
+                    named.setdefault(self._track.sentences[start], set()).add(name)
+        return (frozenset(names) for names in named.values())
+
     def holds(self, pattern_number: int) -> bool:
         """Whether the pattern is anywhere in the text."""
         clauses, _ = _pattern(self._grammar.patterns[pattern_number])
@@ -89,8 +113,7 @@ class Search:
         clauses, denies = pattern
         for spans in self._places(clauses):
             factor = min(self._factor(span, denies) for span in spans) if rule.affirmed else 1.0
-            if factor > 0:
-                yield Found(rule, factor, tuple(self._track.span(*span) for span in spans))
+            yield Found(rule, factor, tuple(self._track.span(*span) for span in spans))
 
     def _places(self, clauses: tuple[Clause, ...]) -> Iterator[tuple[Span, ...]]:
         """Each place where the clauses hold near each other: one span for each."""

@@ -1,0 +1,1 @@
+"""Training the model of the triage, from examples written for this project."""

@@ -1,0 +1,85 @@
+"""``python -m local train``: from labelled examples to the file of weights that ships."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+
+from casework.case import Secret
+from casework.classifier import ZERO, Model
+from casework.message import Channel, Message, Source
+from casework.policy import Policy
+from casework.policy.facets import FACETS
+from casework.triage.evidence import features
+from local.training.examples import Example
+from local.training.learn import BUCKETS, Floats, Learned, Places, learn
+
+STEPS = 127
+RARITY_STEPS = 255
+_PLACEHOLDER = re.compile(r"\[([a-z]+(?: [a-z]+)*) [0-9]+\]")
+_RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def train(examples: Sequence[Example], policy: Policy) -> Model:
+    """Train on every example given: the caller has held out what must be. The same examples give the same model."""
+    answers = answers_of(examples, policy)
+    targets = np.array([[_target(answer, example) for answer in answers] for example in examples])
+    seen = [places(features(*message(example), policy).seen) for example in examples]
+    return quantised(learn(seen, targets), answers, _version(examples))
+
+
+def answers_of(examples: Iterable[Example], policy: Policy) -> list[str]:
+    """Name every answer that the examples can teach, in the taxonomy's order."""
+    known = {label for example in examples for label in example.labels[:1]}
+    categories = [f"category:{name}" for name in policy.categories if name in known]
+    facets = [f"{facet}:{value}" for facet in ("loss", "role") for value in FACETS[facet]]
+    return [*categories, *facets, "escalates:yes"]
+
+
+def message(example: Example) -> tuple[Message, tuple[Secret, ...]]:
+    """Return an example as the triage gets it: redacted, with the secrets that its placeholders stand for."""
+    secrets = (Secret(found[1].replace(" ", "_"), found[0]) for found in _PLACEHOLDER.finditer(example.text))
+    source = Source(Channel.WEB_FORM, example.text, "0" * 64)
+    return Message(source=source, received_at=_RECEIVED, text=example.text), tuple(dict.fromkeys(secrets))
+
+
+def places(grams: Iterable[int]) -> Places:
+    """Return the rows that grams stand for."""
+    return np.array(sorted({gram % BUCKETS for gram in grams}), dtype=np.int64)
+
+
+def _target(answer: str, example: Example) -> float:
+    """+1 for what is so, -1 for what is not, 0 for a second label: it may be said, and need not."""
+    kind, _, name = answer.partition(":")
+    if kind == "category":
+        return 1.0 if name == example.labels[0] else 0.0 if name in example.labels else -1.0
+    if kind == "escalates":
+        return 1.0 if example.escalates else -1.0
+    return 1.0 if name == getattr(example, kind) else -1.0
+
+
+def quantised(learned: Learned, answers: Sequence[str], version: str) -> Model:
+    """Round to bytes: every answer has a scale of its own, and a row is multiplied by its rarity beforehand."""
+    weights = learned.weights * learned.rarities[:, None]
+    scales = np.abs(weights).max(0) / STEPS
+    squares = learned.rarities**2
+    rarity = float(squares.max()) / RARITY_STEPS
+    columns = (np.rint(squares / rarity)[:, None], np.rint(weights / np.where(scales > 0, scales, 1)) + ZERO)
+    rows = np.hstack(columns).astype(np.uint8).tobytes()
+    return Model(version, list(answers), _rounded(scales), _rounded(learned.biases), round(rarity, 9), rows)
+
+
+def _rounded(numbers: Floats) -> list[float]:
+    return [round(float(number), 9) for number in numbers]
+
+
+def _version(examples: Iterable[Example]) -> str:
+    """The digest of what was learned from."""
+    total = hashlib.sha256()
+    for example in examples:
+        total.update(repr(example).encode())
+    return total.hexdigest()[:12]
