@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -14,22 +16,38 @@ from casework.classifier import ZERO, Model
 from casework.message import Channel, Message, Source
 from casework.policy import Policy
 from casework.policy.facets import FACETS
+from casework.triage import OTHER
 from casework.triage.evidence import features
 from local.training.examples import Example
-from local.training.learn import BUCKETS, Floats, Learned, Places, learn
+from local.training.learn import BUCKETS, SEED, Floats, Learned, Places, learn
 
 STEPS = 127
 RARITY_STEPS = 255
+LENGTHY = 400
+"""Long texts that are made for each language, each of ``SHORTEST`` to ``LONGEST`` short ones."""
+SHORTEST, LONGEST = 4, 10
 _PLACEHOLDER = re.compile(r"\[([a-z]+(?: [a-z]+)*) [0-9]+\]")
 _RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def train(examples: Sequence[Example], policy: Policy) -> Model:
     """Train on every example given: the caller has held out what must be. The same examples give the same model."""
+    version = _version(examples)
+    examples = [*examples, *lengthy(examples)]
     answers = answers_of(examples, policy)
     targets = np.array([[_target(answer, example) for answer in answers] for example in examples])
     seen = [places(features(*message(example), policy).seen) for example in examples]
-    return quantised(learn(seen, targets), answers, _version(examples))
+    return quantised(learn(seen, targets), answers, version)
+
+
+def lengthy(examples: Sequence[Example]) -> Iterator[Example]:
+    """Long texts about nothing that concerns a team, made of short ones: people write few of them, and mail is full of them."""
+    shuffler = random.Random(SEED)
+    for language in ("en", "ja"):
+        calm = [each for each in examples if each.lang == language and each.labels[0] == OTHER and not each.escalates]
+        for _ in range(LENGTHY if len(calm) >= LONGEST else 0):
+            parts = shuffler.sample(calm, shuffler.randint(SHORTEST, LONGEST))
+            yield replace(parts[0], text="\n".join(part.text for part in parts), labels=(OTHER,), loss="none", role=OTHER)
 
 
 def answers_of(examples: Iterable[Example], policy: Policy) -> list[str]:

@@ -10,7 +10,7 @@ from casework.policy.facets import FACETS
 
 _KEYS = {"version", "matter", "facets", "secrets", "funds", "weighing", "confidence", "repeat", "max_cues", "foreign", "hint"}
 _FACTORS = {"bias", "rules", "mass", "model", "unseen", "alone", "urgency", "denied", "facets"}
-_LIMITS = {"least_score", "least_urgent_score", "abstain_below", "unlikely_loss"}
+_LIMITS = {"least_score", "least_urgent_score", "least_unspoken_score", "least_listed_score", "abstain_below", "unlikely_loss"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class Thresholds:
     abstain_below: float
     least_score: float
     least_urgent_score: float
+    least_unspoken_score: float
+    least_listed_score: float
     foreign: float
     hint: float
     unlikely_loss: float
@@ -76,6 +78,8 @@ def thresholds(document: Document) -> Thresholds:
         abstain_below=top.number("abstain_below", 0, 1),
         least_score=top.number("least_score", 0, 1),
         least_urgent_score=top.number("least_urgent_score", 0, 1),
+        least_unspoken_score=top.number("least_unspoken_score", 0, 1),
+        least_listed_score=top.number("least_listed_score", 0, 1),
         foreign=top.number("foreign", 0, 1),
         hint=top.number("hint", 0, 3),
         unlikely_loss=top.number("unlikely_loss", 0, 10),

@@ -25,6 +25,8 @@ __all__ = ["NO_SPAN", "assess", "decide", "features", "scores"]
 
 MAX_ALSO = 5
 OTHER = "other"
+BY_A_LIST = "mailing_list"
+"""The signal of a mail that went to many at once: hardly ever somebody's cry for help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def assess(message: Message, secrets: tuple[Secret, ...], policy: Policy) -> Ass
 def decide(found: Features, likely: Mapping[str, float], message: Message, policy: Policy) -> Assessment:
     """The decision, made whole from the scores: category, severity, team and confidence always belong together."""
     ranked = sorted(likely, key=lambda name: (-likely[name], name))
-    matters = _unexplained(_matters(ranked, likely, found, policy))
+    matters = _unexplained(_matters(ranked, likely, found, message, policy))
     lead = min(matters, key=_precedence, default=None)
     confidence = _confidence(lead.category if lead else policy.category(ranked[0]), likely, found.language, policy)
     if lead is None or confidence < policy.triage.abstain_below:
@@ -96,9 +98,9 @@ def _also(ranked: list[str], likely: Mapping[str, float], lead: str, policy: Pol
     return tuple(name for name in ranked if name != lead and likely[name] >= policy.triage.least_score)[:MAX_ALSO]
 
 
-def _matters(ranked: list[str], likely: Mapping[str, float], found: Features, policy: Policy) -> list[Matter]:
+def _matters(ranked: list[str], likely: Mapping[str, float], found: Features, message: Message, policy: Policy) -> list[Matter]:
     """The best category, and every other that is strong enough to be a matter of its own."""
-    able = [name for name in ranked if likely[name] >= _least(policy.category(name), policy)]
+    able = [name for name in ranked if likely[name] >= _least(policy.category(name), found, message, policy)]
     others = [name for name in able[1:] if _is_matter(policy.category(name), likely, policy)]
     return [_matter(policy.category(name), likely[name], found, policy) for name in (*able[:1], *others)]
 
@@ -110,9 +112,18 @@ def _is_matter(category: Category, likely: Mapping[str, float], policy: Policy) 
     return score >= policy.triage.matter_score and score >= policy.triage.matter_share * rest
 
 
-def _least(category: Category, policy: Policy) -> float:
-    """What a category needs to be believed at all; one that interrupts people needs more."""
-    return policy.triage.least_urgent_score if category.escalates else policy.triage.least_score
+def _least(category: Category, found: Features, message: Message, policy: Policy) -> float:
+    """What a category needs to be believed at all.
+
+    One that interrupts people needs more: more still when no rule spoke for its family, most when the mail went to a list.
+    """
+    by = policy.triage
+    if not category.escalates:
+        return by.least_score
+    if BY_A_LIST in message.signals:
+        return by.least_listed_score
+    spoken = any(each.weight > 0 and policy.family(each.category) == category.family for each in found.evidence)
+    return by.least_urgent_score if spoken else by.least_unspoken_score
 
 
 def _unexplained(matters: list[Matter]) -> list[Matter]:

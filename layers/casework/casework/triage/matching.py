@@ -50,8 +50,8 @@ def find(reading: Reading, book: PhraseBook) -> Findings:
     searches = {"en": Search(reading.words, book.grammars["en"]), "ja": Search(reading.characters, book.grammars["ja"])}
     candidates: dict[int, list[Found]] = {}
     for search in searches.values():
-        for owner, found in search.all_patterns(book.rules):
-            candidates.setdefault(owner, []).append(found)
+        for owner, each in search.all_patterns(book.rules):
+            candidates.setdefault(owner, []).append(each)
     found = [
         each for owner in sorted(candidates) if not _vetoed(book.rules[owner], searches) for each in _apart(candidates[owner])
     ]

@@ -4,8 +4,8 @@ For each category ``bias + rules x said + model x opinion + urgency x alarm - de
 exp(-score / mass)``. ``score`` is the sum of its rules' weights, ``opinion`` the model's for the category, and ``alarm`` the
 model's opinion that a team must be interrupted, which speaks for categories that interrupt and against those that do not.
 ``denied`` counts where the customer says that the very thing did not happen, and nothing else says that it did. A category
-the model has never seen is judged by its rules: ``unseen + alone x said`` in place of the first three terms. Facts, such as a secret that was found or
-what the customer chose in a form, are added to the log-odds as they are.
+the model has never seen is judged by its rules: ``unseen + alone x said`` in place of the first three terms. Facts, such as
+a secret that was found or what the customer chose in a form, are added to the log-odds as they are.
 """
 
 from __future__ import annotations
