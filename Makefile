@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-fast check format build deploy validate evaluate lock schemas cold-start clean
+.PHONY: help demo run test test-fast check format build deploy validate evaluate mutate benchmark backtest train lock schemas cold-start clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -48,6 +48,18 @@ cold-start: build ## Measure what the bytecode in the build is worth (trust the 
 evaluate: $(VENV)/.ready ## Measure on a folder of real inputs: make evaluate CORPUS=dir
 	@test -n "$(CORPUS)" || { echo "Say where the inputs are: make evaluate CORPUS=dir"; exit 2; }
 	@$(PY) -m local evaluate "$(CORPUS)" $(ARGS)
+
+mutate: $(VENV)/.ready ## Damage mails and read each; CORPUS=dir or the demo's, ARGS="--count 1000"
+	@$(PY) -m local mutate $(if $(CORPUS),"$(CORPUS)") $(ARGS)
+
+benchmark: $(VENV)/.ready ## What reading a mail costs, beside the standard library; CORPUS=dir reads those too
+	@$(PY) -m local benchmark mail $(if $(CORPUS),"$(CORPUS)") $(ARGS)
+
+backtest: $(VENV)/.ready ## What a candidate would change: POLICY=dir and/or MODEL=file, over OVER=file or TABLE=name
+	@$(PY) -m local backtest $(if $(POLICY),--policy "$(POLICY)") $(if $(MODEL),--model "$(MODEL)") $(if $(OVER),--over "$(OVER)") $(if $(TABLE),--table "$(TABLE)") $(ARGS)
+
+train: $(VENV)/.ready ## Learn the triage's model from the labelled examples; ARGS=--check compares only
+	@$(PY) -m local train $(ARGS)
 
 schemas: $(VENV)/.ready ## Write the JSON Schemas of the events to docs/events
 	@PYTHONPATH=.:layers/casework $(PY) -m local.schemas

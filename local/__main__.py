@@ -54,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     _run(commands)
     _ingest(commands)
     _evaluate(commands)
+    _mutate(commands)
+    _benchmark(commands)
+    _train(commands)
+    _backtest(commands)
+    _export(commands)
     return parser
 
 
@@ -90,6 +95,62 @@ def _evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("--json", action="store_true", help="the table as a JSON array")
     parser.add_argument("--only", action="append", default=[], metavar="KIND", help="such as mail/parsed; may be repeated")
     parser.set_defaults(command=_start_evaluate)
+
+
+def _mutate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("mutate", help="damage real mails in many ways and read each: nothing may escape")
+    parser.add_argument("corpus", type=Path, nargs="?", metavar="FOLDER", help="of mails (default: those of the demo)")
+    parser.add_argument("--count", type=int, default=100_000, help="how many mutants (default: 100000)")
+    parser.add_argument("--seed", type=int, default=0, help="the number of the first one (default: 0)")
+    parser.add_argument("--replay", type=int, metavar="NUMBER", help="write this one to standard output and read it")
+    parser.add_argument("--json", action="store_true", help="the table as a JSON array")
+    parser.set_defaults(command=_start_mutate)
+
+
+def _benchmark(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("benchmark", help="measure what things cost, beside what else does the same")
+    parser.add_argument("what", choices=("mail",), help="mail: reading mails, beside the standard library")
+    parser.add_argument("corpus", type=Path, nargs="?", metavar="FOLDER", help="real mails to read as well")
+    parser.add_argument("--json", action="store_true", help="the table as a JSON array")
+    parser.set_defaults(command=_start_benchmark)
+
+
+def _backtest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("backtest", help="what a candidate policy or model would change, text by text")
+    parser.add_argument("--policy", type=Path, metavar="DIR", help="a folder with the policy files that change")
+    parser.add_argument("--model", type=Path, metavar="FILE", help="weights to be used in place of the model in use")
+    texts = parser.add_mutually_exclusive_group()
+    texts.add_argument("--over", type=Path, metavar="FILE", help="JSON lines: labelled texts, or items of the case table")
+    texts.add_argument("--table", metavar="NAME", help="the stored messages of a case table, read with your AWS credentials")
+    parser.add_argument("--endpoint", metavar="URL", help="of DynamoDB, when it is not AWS's own")
+    parser.add_argument(
+        "--texts", type=_count, default=10, metavar="N", help="list at most so many for each change (default: 10)"
+    )
+    parser.add_argument("--json", action="store_true", help="all of it, every text whole, as one JSON object")
+    parser.set_defaults(command=_start_backtest)
+
+
+def _export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("export", help="what analysts corrected, as labelled texts; how often they had to")
+    parser.add_argument("--table", metavar="NAME", help="read a table in AWS (default: its items as JSON lines from stdin)")
+    parser.add_argument("--pairs", type=Path, metavar="FILE", help="write here which messages people merged, un-merged or split")
+    parser.set_defaults(command=_start_export)
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 0:
+        raise argparse.ArgumentTypeError("a count is 0 or more")
+    return count
+
+
+def _train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("train", help="learn the triage's model from labelled examples")
+    parser.add_argument("--examples", type=Path, metavar="FOLDER", help="of *.jsonl (default: the ones written for this project)")
+    parser.add_argument("--into", type=Path, metavar="FILE", help="where to write the model (default: the one that ships)")
+    parser.add_argument("--check", action="store_true", help="write nothing: is the file what these examples give?")
+    parser.add_argument("--no-fit", action="store_true", help="skip the cross-validation")
+    parser.set_defaults(command=_start_train)
 
 
 def _port(text: str) -> int:
@@ -129,6 +190,45 @@ def _start_evaluate(given: argparse.Namespace) -> int:
     from local import evaluate
 
     return evaluate.run(given.corpus, as_json=given.json, only=given.only)
+
+
+def _start_mutate(given: argparse.Namespace) -> int:
+    from local import mutation
+
+    return mutation.run(given.corpus, count=given.count, seed=given.seed, replay=given.replay, as_json=given.json)
+
+
+def _start_train(given: argparse.Namespace) -> int:
+    from local.training import command
+
+    return command.run(given.examples, given.into, check=given.check, fitting=not (given.no_fit or given.check))
+
+
+def _start_benchmark(given: argparse.Namespace) -> int:
+    from local.benchmarks import mail
+
+    return mail.run(given.corpus, as_json=given.json)
+
+
+def _start_backtest(given: argparse.Namespace) -> int:
+    from local.backtest import command
+
+    question = command.Question(
+        policy=given.policy,
+        model=given.model,
+        over=given.over,
+        table=given.table or "",
+        endpoint=given.endpoint,
+        texts=given.texts,
+        as_json=given.json,
+    )
+    return command.run(question)
+
+
+def _start_export(given: argparse.Namespace) -> int:
+    from local import labels
+
+    return labels.run(given.table, given.pairs)
 
 
 if __name__ == "__main__":

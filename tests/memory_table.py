@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from casework.records import OPEN
+from casework.records import OPEN, case_key, escalation_key
 from casework.table import ABSENT, PRESENT, Conflict, Expectation, Item, Key, Put, Write
 from casework.times import stamp
 
@@ -44,6 +44,14 @@ class MemoryTable:
         for write in writes:
             self._apply(write)
         self.after("write")
+
+    def case(self, case_id: str) -> list[Item]:
+        self._call("query", 1, 1)
+        first, last = case_key(case_id), escalation_key(case_id, "~")
+        kept = sorted(key for key in self.items if key.pk == first.pk and first.sk <= key.sk <= last.sk)
+        found = [copy.deepcopy(self.items[key]) for key in kept]
+        self.after("query")
+        return found
 
     def overdue(self, now: datetime) -> Iterator[Item]:
         due = [item for item in self.items.values() if item.get("due") == OPEN and item["due_at"] <= stamp(now)]

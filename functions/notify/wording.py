@@ -33,6 +33,10 @@ CAUSES = {
     "severity_rose": ("it has become more severe", "深刻度が上がりました"),
     "loss_worsened": ("the loss has become worse", "被害が進んでいます"),
     "new_fact": ("a new fact has come in", "新しい事実が届きました"),
+    "campaign_found": ("several customers are being attacked in the same way", "複数のお客様が同じ手口の被害に遭っています"),
+    "campaign_grew": ("an attack on several customers has grown", "同じ手口の被害が拡大しています"),
+    "campaign_loss": ("money was lost in an attack on several customers", "同じ手口の攻撃で金銭被害が出ています"),
+    "reclassified": ("a colleague has corrected what it is about", "担当者が分類を訂正しました"),
 }
 UNVERIFIED = (", SENDER NOT VERIFIED", "・送信者は未確認")
 """Nobody vouches for who wrote it: what it says of its sender may be a lie."""

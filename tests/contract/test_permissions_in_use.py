@@ -46,6 +46,26 @@ def form(stack: Stack, text: str) -> None:
     assert stack.request("POST", "/cases", {"content-type": "application/json"}, body).status == 201
 
 
+def attach(stack: Stack, content: bytes | None) -> int:
+    """Ask where to put a file, put it there or not, and name it in a form."""
+    headers = {"content-type": "application/json"}
+    wanted = {"files": [{"name": "note.txt", "type": "text/plain", "size": 64}]}
+    (upload,) = stack.request("POST", "/uploads", headers, json.dumps(wanted)).json()["uploads"]
+    if content is not None:
+        assert stack.upload(upload["url"], upload["fields"], content).status == 204
+    body = {"description": "Please see the file.", "email": "taro@example.com", "attachments": [upload["id"]]}
+    return stack.request("POST", "/cases", headers, json.dumps(body)).status
+
+
+def command(stack: Stack) -> None:
+    """Link two cases, whoever's they are."""
+    one, other = [item["case_id"] for item in stack.items("case") if "case_id" in item][:2]
+    given = {"command": "link", "case": one, "other": other, "by": "mori@kujira.example", "reason": "one attack"}
+    assert stack.dispatcher.invoke("CommandFunction", given).response["outcome"] == "done"
+    given |= {"command": "close", "by": ""}
+    assert stack.dispatcher.invoke("CommandFunction", given).response["outcome"] == "invalid"
+
+
 def gone(stack: Stack, bucket: str, stored_at: tuple[str, str]) -> None:
     key, version = stored_at
     stack.account.client("s3").delete_object(Bucket=stack.deployment.identity(bucket), Key=key, VersionId=version)
@@ -60,6 +80,7 @@ def used(stack: Stack) -> None:
         call(stack, f"contact-{number}")
         form(stack, "How do I download my tax report for last year?" + "!" * number)
         stack.pump()
+    assert (attach(stack, b"the text of a file"), attach(stack, None)) == (201, 422)
     gone(stack, "MailBucket", mail(stack, "gone", "This expires before it is read."))
     gone(stack, "TranscriptBucket", call(stack, "contact-gone"))
     stack.table().put_item(Item={"pk": "CASE#broken", "sk": "CASE", "kind": "case"})  # nobody can announce this
@@ -70,6 +91,7 @@ def used(stack: Stack) -> None:
     link = re.search(r"https://\S+(/acknowledge)\?(token=\S+)", told)
     assert link is not None
     assert stack.request("POST", link[1], {}, "", query=link[2]).status == 200
+    command(stack)
     stack.pump()
 
 

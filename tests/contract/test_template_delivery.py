@@ -127,7 +127,7 @@ def test_a_batch_fails_message_by_message(name: str) -> None:
     assert MAPPINGS[name]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
-@pytest.mark.parametrize("function", ["EmailFunction", "VoiceFunction", "NotifyFunction"])
+@pytest.mark.parametrize("function", ["EmailFunction", "VoiceFunction", "NotifyFunction", "CorrelateFunction"])
 def test_a_queue_hides_a_message_for_six_times_the_time_a_function_may_take(function: str) -> None:
     mapping = mapped_to(function)
     assert mapping is not None
@@ -150,7 +150,20 @@ def test_only_changes_that_mean_something_to_others_wake_the_publisher() -> None
     mapping = mapped_to("PublishFunction")
     assert mapping is not None
     (pattern,) = [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
-    assert pattern == {"dynamodb": {"NewImage": {"kind": {"S": ["case", "message", "escalation", "quarantined"]}}}}
+    assert pattern == {"dynamodb": {"NewImage": {"kind": {"S": ["case", "message", "escalation", "quarantined", "command", "campaign"]}}}}
+
+
+def test_the_correlator_hears_of_every_message_of_a_case_and_of_campaigns_that_were_joined() -> None:
+    rule = RULES["CaseCorrelates"]
+    assert rule["EventPattern"] == {"source": ["casework"], "detail-type": ["CaseOpened", "MessageAttached", "CampaignJoined"]}
+    assert [target(each["Arn"]) for each in rule["Targets"]] == ["CorrelateQueue"]
+
+
+def test_a_batch_of_the_correlators_fits_into_one_transaction_at_its_campaign() -> None:
+    mapping = mapped_to("CorrelateFunction")
+    assert mapping is not None
+    assert 50 <= mapping["BatchSize"] <= 90, "a transaction takes 100 items: members, and the campaign, its page and its traces"
+    assert mapping["MaximumBatchingWindowInSeconds"] >= 1, "AWS asks for a window where a batch is larger than ten"
 
 
 @pytest.mark.parametrize("team", TEAMS)

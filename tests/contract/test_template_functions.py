@@ -11,13 +11,26 @@ from tests.template_reader import FUNCTIONS, LOG_GROUPS, RESOURCES, ROOT, TEMPLA
 FOLDERS = sorted(folder.name for folder in (ROOT / "functions").iterdir() if folder.is_dir() and folder.name != "__pycache__")
 EVERYBODYS = {"STAGE", "LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
 PROMISED = {
-    "email": {"CASE_TABLE", "IDENTITY_SECRET"},
-    "voice": {"CASE_TABLE", "IDENTITY_SECRET"},
-    "web_form": {"CASE_TABLE", "IDENTITY_SECRET"},
+    "email": {"CASE_TABLE", "IDENTITY_SECRET", "OWN_DOMAINS", "TRIAGE_READER", "TRIAGE_SHADOW"},
+    "voice": {"CASE_TABLE", "IDENTITY_SECRET", "TRIAGE_READER", "TRIAGE_SHADOW"},
+    "web_form": {
+        "CASE_TABLE",
+        "IDENTITY_SECRET",
+        "TRIAGE_READER",
+        "TRIAGE_SHADOW",
+        "FORM_SECRET",
+        "UPLOAD_BUCKET",
+        "UPLOAD_TYPES",
+        "REQUIRE_IDEMPOTENCY_KEY",
+        "PROOF_OF_WORK",
+        "PROOF_OF_WORK_COST",
+    },
     "publish": {"EVENT_BUS"},
     "notify": {"CASE_TABLE", "LINK_SECRET", "PUBLIC_URL", "FRAUD_TOPIC", "TRUST_TOPIC", "IDENTITY_TOPIC"},
     "chase": {"CASE_TABLE"},
+    "correlate": {"CASE_TABLE"},
     "acknowledge": {"CASE_TABLE", "LINK_SECRET"},
+    "command": {"CASE_TABLE"},
 }
 
 
@@ -78,7 +91,40 @@ def test_one_build_of_the_layers_serves_both_architectures() -> None:
 def test_the_api_has_the_routes_that_pages_and_notifications_name() -> None:
     events = [event for function in FUNCTIONS.values() for event in function.get("Events", {}).values()]
     routes = {(event["Properties"]["Method"], event["Properties"]["Path"]) for event in events if event["Type"] == "HttpApi"}
-    assert routes == {("POST", "/cases"), ("GET", "/acknowledge"), ("POST", "/acknowledge")}
+    assert routes == {
+        ("POST", "/cases"),
+        ("POST", "/uploads"),
+        ("GET", "/challenge"),
+        ("GET", "/openapi.json"),
+        ("GET", "/cases/schema.json"),
+        ("GET", "/acknowledge"),
+        ("POST", "/acknowledge"),
+    }
+
+
+def test_who_is_signed_in_has_routes_of_their_own_which_exist_only_where_somebody_signs_in() -> None:
+    definition = RESOURCES["HttpApi"]["Properties"]["DefinitionBody"]
+    assert set(definition["paths"]) == {"/me/cases", "/me/uploads"}
+    for condition, path, otherwise in (each["Fn::If"] for each in definition["paths"].values()):
+        assert (condition, otherwise) == ("SignsIn", {"Ref": "AWS::NoValue"})
+        assert set(path) == {"post"}
+        assert path["post"]["security"] == [{"Customer": []}]
+        assert "${WebFormFunction.Arn}" in path["post"]["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+    condition, components, _ = definition["components"]["Fn::If"]
+    authorizer = components["securitySchemes"]["Customer"]["x-amazon-apigateway-authorizer"]
+    assert condition == "SignsIn"
+    assert authorizer["jwtConfiguration"] == {"issuer": {"Ref": "JwtIssuer"}, "audience": {"Ref": "JwtAudience"}}
+
+
+def test_the_gateway_may_invoke_the_form_by_those_routes_and_no_others_of_that_permission() -> None:
+    permission = RESOURCES["WebFormSignedInPermission"]
+    assert permission["Condition"] == "SignsIn"
+    assert permission["Properties"]["SourceArn"]["Fn::Sub"].endswith(":${HttpApi}/*/POST/me/*")
+
+
+def test_what_asks_more_of_customers_is_off_unless_chosen() -> None:
+    defaults = {name: TEMPLATE["Parameters"][name]["Default"] for name in ("RequireIdempotencyKey", "ProofOfWork", "JwtIssuer")}
+    assert defaults == {"RequireIdempotencyKey": "false", "ProofOfWork": "off", "JwtIssuer": ""}
 
 
 def test_the_api_is_throttled_and_its_log_keeps_neither_addresses_nor_tokens() -> None:

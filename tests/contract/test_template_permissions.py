@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.template_reader import FUNCTIONS, documents, listed, of_type, statements, target
+from tests.template_reader import FUNCTIONS, RESOURCES, documents, listed, of_type, statements, target
 
 DESK = {
     "CaseTable": {"dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
@@ -31,7 +31,13 @@ GRANTED = {
         "TranscriptBucket": LIST,
         "OriginalsKey": {"kms:Decrypt"},
     },
-    "WebFormFunction": DESK,
+    "WebFormFunction": {
+        **DESK,
+        "FormSecret": {"secretsmanager:GetSecretValue"},
+        "UploadBucket/uploads/*": {"s3:PutObject", "s3:GetObject"},
+        "UploadBucket": LIST,
+        "OriginalsKey": {"kms:GenerateDataKey", "kms:Decrypt"},
+    },
     "PublishFunction": {
         "CaseTable": {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"},
         "CaseBus": {"events:PutEvents"},
@@ -45,10 +51,14 @@ GRANTED = {
         "IdentityTopic": {"sns:Publish"},
         "LinkSecret": {"secretsmanager:GetSecretValue"},
     },
+    "CorrelateFunction": {"CorrelateQueue": TAKE, "CaseTable": {"dynamodb:BatchGetItem", "dynamodb:PutItem"}},
     "ChaseFunction": {"CaseTable/index/due": {"dynamodb:Query"}, "CaseTable": {"dynamodb:UpdateItem"}},
     "AcknowledgeFunction": {
         "CaseTable": {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
         "LinkSecret": {"secretsmanager:GetSecretValue"},
+    },
+    "CommandFunction": {
+        "CaseTable": {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
     },
 }
 
@@ -56,6 +66,7 @@ EVERYTHING_MEANT = {
     "OriginalsKey": "a key's policy is part of the key: its * is this key",
     "MailBucketPolicy": "denies everything that does not come over TLS",
     "TranscriptBucketPolicy": "denies everything that does not come over TLS",
+    "UploadBucketPolicy": "denies everything that does not come over TLS",
 }
 """Where a wildcard for actions or resources is meant, and why."""
 
@@ -112,10 +123,31 @@ def test_a_function_has_no_managed_policy_beside_the_log_that_sam_adds(name: str
     )
 
 
+def test_nobody_may_write_to_a_customer() -> None:
+    """An answer to an address that nobody verified is a weapon; there is no answering machine to be aimed at anybody."""
+    ways = ("ses:", "sesv2:", "pinpoint", "mobiletargeting:", "sms-voice:", "connect:", "chime:", "social-messaging:")
+    assert not [(name, action) for name, each in documents() for action in actions(each) if action.startswith(ways)]
+    telling = [each for name, each in documents() if name in FUNCTIONS and "sns:Publish" in actions(each)]
+    assert {target(topic) for each in telling for topic in listed(each["Resource"])} == {
+        "FraudTopic",
+        "TrustTopic",
+        "IdentityTopic",
+    }
+
+
 def test_services_act_only_for_this_account() -> None:
     for name, statement in documents():
         if "Service" in (statement.get("Principal") or {}) and statement["Principal"] != "*" and name != "EventLogPolicy":
             assert "aws:SourceArn" in str(statement["Condition"]), name
+
+
+def test_commands_are_given_by_whoever_holds_the_policy_for_it_and_by_no_route() -> None:
+    (statement,) = RESOURCES["CommandPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Action"]) == ("Allow", "lambda:InvokeFunction")
+    assert target(statement["Resource"]) == "CommandFunction"
+    assert "Events" not in FUNCTIONS["CommandFunction"]
+    invoking = [name for name, each in documents() if "lambda:InvokeFunction" in actions(each)]
+    assert invoking == ["CommandPolicy"]
 
 
 def test_mail_is_stored_under_one_prefix_by_a_role_that_can_do_nothing_else() -> None:

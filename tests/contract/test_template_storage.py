@@ -7,7 +7,8 @@ import pytest
 from tests.template_reader import BUCKETS, RESOURCES, TEMPLATE, listed, of_type, target
 
 TABLE = RESOURCES["CaseTable"]["Properties"]
-KEPT = ("CaseTable", "IdentitySecret", "OriginalsKey", "MailBucket", "TranscriptBucket")
+KEPT = ("CaseTable", "IdentitySecret", "OriginalsKey", "MailBucket", "TranscriptBucket", "UploadBucket")
+ANNOUNCED = ("MailBucket", "TranscriptBucket")
 
 
 @pytest.mark.parametrize("name", KEPT)
@@ -47,11 +48,18 @@ def test_an_original_is_forgotten_and_so_are_its_older_versions(name: str) -> No
     assert TEMPLATE["Parameters"]["OriginalRetentionDays"]["Default"] <= 30
 
 
-@pytest.mark.parametrize("name", sorted(BUCKETS))
+@pytest.mark.parametrize("name", ANNOUNCED)
 def test_a_stored_original_is_announced(name: str) -> None:
     assert BUCKETS[name]["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
     rules = [each["EventPattern"]["detail"]["bucket"]["name"] for each in arrivals()]
     assert [{"Ref": name}] in rules
+
+
+def test_an_upload_announces_nothing_and_is_posted_by_the_pages_that_post_the_form() -> None:
+    uploads = BUCKETS["UploadBucket"]
+    assert "NotificationConfiguration" not in uploads
+    (rule,) = uploads["CorsConfiguration"]["CorsRules"]
+    assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == ({"Ref": "CorsOrigins"}, ["POST"])
 
 
 def arrivals() -> list[dict[str, dict[str, dict[str, dict[str, list[object]]]]]]:
@@ -95,7 +103,7 @@ def keys(indexed: dict[str, list[dict[str, str]]]) -> tuple[str, str]:
     return by_kind["HASH"], by_kind["RANGE"]
 
 
-@pytest.mark.parametrize("name", ["IdentitySecret", "LinkSecret"])
+@pytest.mark.parametrize("name", ["IdentitySecret", "LinkSecret", "FormSecret"])
 def test_a_secret_is_made_by_aws_and_long(name: str) -> None:
     assert "SecretString" not in RESOURCES[name]["Properties"]
     assert RESOURCES[name]["Properties"]["GenerateSecretString"]["PasswordLength"] >= 64

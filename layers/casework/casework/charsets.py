@@ -50,6 +50,7 @@ _SEVEN_BIT = frozenset({"utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "
 
 _NOT_LABEL = re.compile(r"[^!#-&(-~]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL_BYTES = bytes(byte for byte in range(128) if _CONTROL.fullmatch(chr(byte)))
 _JIS = re.compile(rb"\x1b\$|\x1b\(I")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _SHIFT_JIS_LEAD = re.compile(rb"[\x81-\x9f]")
@@ -66,7 +67,10 @@ def decode(data: bytes, declared: str = "") -> tuple[str, Decoding]:
     loses little, then the likeliest undeclared one. Control characters other than tab and line ends are left out.
     """
     label = normal_label(declared)
-    text, used = _read(data, _codec(label))
+    codec = _codec(label)
+    if data.isascii() and b"\x1b" not in data and codec not in _SEVEN_BIT:
+        return data.translate(None, _CONTROL_BYTES).decode("ascii"), Decoding(declared=label, used="ascii")
+    text, used = _read(data, codec)
     return clean(text), Decoding(declared=label, used=used, replaced=text.count(REPLACEMENT))
 
 
@@ -91,9 +95,7 @@ def _codec(label: str) -> str:
 
 
 def _read(data: bytes, codec: str) -> tuple[str, str]:
-    if data.isascii() and b"\x1b" not in data and codec not in _SEVEN_BIT:
-        return data.decode("ascii"), "ascii"
-    if _JIS.search(data):
+    if b"\x1b" in data and _JIS.search(data):
         text = cp50221(data)
         if REPLACEMENT not in text or (codec == "cp50221" and data.isascii()):
             return text, "cp50221"

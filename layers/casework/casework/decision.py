@@ -12,29 +12,43 @@ from casework.duplicates import Known, Match, recognise, related_cases
 from casework.errors import KeyReused
 from casework.escalation import escalations
 from casework.identity import Pseudonyms
-from casework.matter import case_id_of, continued, opened
+from casework.matter import case_id_of, continued, opened, revived
 from casework.message import Channel, Message
 from casework.policy import Policy
 from casework.records import (
     SourceClaim,
     ThreadClaim,
+    case_change,
     case_changes,
     case_item,
     case_key,
     escalation_item,
     identity_item,
+    lean,
     message_item,
+    rendition,
     source_item,
+    source_key,
     stub_item,
     thread_item,
 )
 from casework.table import ABSENT, PRESENT, Change, Put, Write
 from casework.times import stamp
 
-HELD = {"virus_fail": "virus", "bounce": "bounce", "empty_call": "empty_call"}
-"""Signals that hold a message back whatever it says, and the cause an analyst reads."""
-HELD_UNLESS_WANTED = {"spam_fail": "spam", "auto_reply": "auto_reply", "out_of_office": "auto_reply"}
+HELD = {
+    "virus_fail": "virus",
+    "bounce": "bounce",
+    "feedback_report": "feedback_report",
+    "mail_loop": "mail_loop",
+    "empty_call": "empty_call",
+}
+"""Signals that hold a message back whatever it says, and the cause an analyst reads: what it says is somebody else's mail."""
+HELD_UNLESS_WANTED = {"spam_fail": "spam", "honeypot": "honeypot"}
 """Signals that hold a message back unless it would escalate or comes from a customer we know: a filter may be wrong."""
+HELD_UNLESS_ANSWERING = {"auto_reply": "auto_reply", "out_of_office": "auto_reply"}
+"""Signals that hold a message back unless it would escalate or answers a case: a customer's machine opens none."""
+REPLACED = "replaced"
+"""The cause of a replay that gave the stored message its redacted text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +67,9 @@ class Rules:
     pseudonyms: Pseudonyms
 
     def decide(self, contact: Contact, known: Known) -> Decision:
-        """Replay, held back, attached or opened. Raises ``KeyReused``."""
+        """Replay, a better rendition, held back, attached or opened. Raises ``KeyReused``."""
         if known.source:
-            return self.replayed(contact.message, known.source)
+            return self._again(contact, known.source)
         match = recognise(contact, known, self.policy)
         cause = held_for(contact, known, match)
         if cause:
@@ -69,13 +83,27 @@ class Rules:
         receipt = replace(self._receipt(message, Outcome.REPLAYED), case_id=claim.case_id, cause=claim.cause)
         return Decision(replace(receipt, unverified=claim.unverified, received_at=claim.received_at))
 
+    def _again(self, contact: Contact, claim: SourceClaim) -> Decision:
+        """A recorded source again. The redacted rendition takes the place of the original's, whichever came first.
+
+        Only what the stored message says is rewritten. Its case, its place there, the secrets that were spoken, the
+        escalations and the names that replies refer to stay as the first delivery made them: redaction takes words out,
+        and a rendition with fewer words demands nothing new.
+        """
+        again = self.replayed(contact.message, claim)
+        if not _is_preferred(contact.message, claim):
+            return again
+        return Decision(replace(again.receipt, cause=REPLACED), tuple(_rewritten(contact, claim)))
+
     def unreadable(self, message: Message, cause: str) -> Decision:
         """A stub for people to look after."""
         receipt = replace(self._receipt(message, Outcome.QUARANTINED), cause=cause)
         return Decision(receipt, (_claim(message, receipt), Put(stub_item(message, receipt))))
 
     def _held(self, contact: Contact, cause: str) -> Decision:
-        receipt = replace(self._receipt(contact.message, Outcome.QUARANTINED), cause=cause, assessment=contact.assessment)
+        receipt = replace(
+            self._receipt(contact.message, Outcome.QUARANTINED), cause=cause, assessment=contact.assessment, shadow=contact.shadow
+        )
         return Decision(receipt, (_claim(contact.message, receipt), Put(message_item(contact, receipt))))
 
     def _opened(self, contact: Contact, known: Known) -> Decision:
@@ -87,8 +115,9 @@ class Rules:
             related=related_cases(known, case_id),
             unverified=not contact.sender.authenticated,
         )
-        put = Put(case_item(case, contact.message.message_id, receipt.related, contact.assessment), {"pk": ABSENT})
         owners = _owners(contact, known, case)
+        item = case_item(case, contact.message.message_id, receipt.related, contact.assessment, _keys(owners))
+        put = Put(item, {"pk": ABSENT})
         return Decision(receipt, (put, *self._remember(owners, case), *_log(contact, known, receipt, raised, owners)))
 
     def _attached(self, contact: Contact, known: Known, match: Match) -> Decision:
@@ -101,8 +130,7 @@ class Rules:
             unverified=not contact.sender.authenticated,
             duplicate=match.duplicate,
         )
-        changes = case_changes(after, contact.assessment) if match.recalled else {"last_at": stamp(after.last_at)}
-        change = Change(case_key(before.case_id), set=changes, add={"messages": 1}, expect={"pk": PRESENT})
+        change = _one_more(before, after, contact) if match.recalled else _one_more_unrecalled(before, after, contact)
         owners = _owners(contact, known, after) if match.recalled or contact.sender.authenticated else ()
         memory = self._remember(owners, after) if match.recalled else ()
         return Decision(receipt, (change, *memory, *_log(contact, known, receipt, raised, owners)))
@@ -113,6 +141,7 @@ class Rules:
             case_id=case_id,
             escalations=tuple(escalation.escalation_id for escalation in raised),
             assessment=contact.assessment,
+            shadow=contact.shadow,
         )
 
     def _receipt(self, message: Message, outcome: Outcome) -> Receipt:
@@ -127,15 +156,56 @@ class Rules:
             yield from (Put(identity_item(key, after), expect) for key in customer.keys)
 
 
+def _one_more(before: CaseSummary, after: CaseSummary, contact: Contact) -> Change:
+    """The case with one more message. That it is as its customer's item tells, that item's version makes sure of."""
+    changes = {**case_changes(after, contact.assessment), **_reopening(before, after, contact)}
+    return replace(case_change(before, after, changes, {"pk": PRESENT}), add={"messages": 1})
+
+
+def _one_more_unrecalled(before: CaseSummary, after: CaseSummary, contact: Contact) -> Change:
+    """A case that its customer's item has forgotten, with one more message, as long as it is where it is thought to be.
+
+    Where it was merged or closed meanwhile the write is refused, and the decision is made again on what its own item says.
+    """
+    closed = stamp(before.closed_at) if before.closed_at else ABSENT
+    expect = {"pk": PRESENT, "merged_into": ABSENT, "closed_at": closed}
+    reopening = _reopening(before, after, contact)
+    changes = {"last_at": stamp(after.last_at), **reopening}
+    if not reopening:
+        return Change(case_key(before.case_id), set=changes, add={"messages": 1}, expect=expect)
+    return replace(case_change(before, revived(before, after.last_at), changes, expect), add={"messages": 1})
+
+
+def _reopening(before: CaseSummary, after: CaseSummary, contact: Contact) -> dict[str, str]:
+    if not before.closed_at or after.closed_at:
+        return {}
+    return {"reopened_at": stamp(contact.message.received_at), "reopened_by": "message"}
+
+
+def _is_preferred(message: Message, claim: SourceClaim) -> bool:
+    """Whether a rendition is better than the recorded one. One in which nothing is said takes nobody's words away."""
+    return message.redacted and not claim.redacted and "empty_call" not in message.signals
+
+
+def _rewritten(contact: Contact, claim: SourceClaim) -> Iterator[Write]:
+    """The stored message in this rendition, on the condition that nobody has given it this rendition yet."""
+    says = rendition(contact)
+    kept = lean(says)
+    preferred = {"redacted": True, "digest": contact.message.source.digest}
+    yield Change(source_key(claim.message_id), set=preferred, expect={"pk": PRESENT, "redacted": ABSENT})
+    yield Change(claim.message_key, set=kept, remove=tuple(says.keys() - kept.keys()), expect={"pk": PRESENT})
+
+
 def held_for(contact: Contact, known: Known, match: Match | None) -> str:
     """Why a message is held back for a person, or empty."""
     signals = contact.message.signals
     for signal, cause in HELD.items():
         if signal in signals:
             return cause
-    if contact.assessment.escalates or (match and contact.sender.authenticated) or _is_customer(contact, known):
+    if contact.assessment.escalates or (match and contact.sender.authenticated):
         return ""
-    return next((cause for signal, cause in HELD_UNLESS_WANTED.items() if signal in signals), "")
+    doubted = {} if _is_customer(contact, known) else HELD_UNLESS_WANTED
+    return next((cause for signal, cause in (doubted | HELD_UNLESS_ANSWERING).items() if signal in signals), "")
 
 
 def _is_customer(contact: Contact, known: Known) -> bool:
@@ -145,14 +215,19 @@ def _is_customer(contact: Contact, known: Known) -> bool:
 def _owners(contact: Contact, known: Known, case: CaseSummary) -> Sequence[Customer]:
     """Whose case it is, and who may answer in it.
 
-    An authenticated sender links all identities they came with. A claim speaks for one customer at most: the one whose
-    matter it was found to be, for a new matter the first that was named. Whoever else it names gets no say in the case.
+    An authenticated sender links all identities they came with, beginning with whose case it is. A claim speaks for one
+    customer at most: the one whose matter it was found to be, for a new matter the first that was named. Whoever else it names
+    gets no say in the case.
     """
     if contact.sender.authenticated:
-        return linkable(known.customers)
+        return linkable(sorted(known.customers, key=lambda each: all(other.case_id != case.case_id for other in each.cases)))
     owners = (each for each in known.customers if any(other.case_id == case.case_id for other in each.cases))
     owner = next(owners, None) or next(iter(known.customers), None)
     return (owner,) if owner else ()
+
+
+def _keys(owners: Sequence[Customer]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for customer in owners for key in customer.keys))
 
 
 def _claim(message: Message, receipt: Receipt) -> Put:
@@ -164,8 +239,8 @@ def _log(
 ) -> Iterator[Write]:
     """What every filed message leaves: its claim, its text, its escalations, and the names that replies will refer to."""
     yield _claim(contact.message, receipt)
-    yield Put(message_item(contact, receipt))
-    yield from (Put(escalation_item(escalation), {"pk": ABSENT}) for escalation in raised)
     names = [contact.own_reference] if known.own_thread or not contact.thread else [contact.own_reference, contact.thread]
-    claim = ThreadClaim(receipt.case_id, tuple(dict.fromkeys(key for customer in owners for key in customer.keys)))
+    yield Put(message_item(contact, receipt, names))
+    yield from (Put(escalation_item(escalation), {"pk": ABSENT}) for escalation in raised)
+    claim = ThreadClaim(receipt.case_id, _keys(owners))
     yield from (Put(thread_item(name, claim), {"pk": ABSENT}) for name in names)

@@ -6,8 +6,8 @@ joins nothing, because a stranger's text would land in a customer's case and the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from casework.case import CaseSummary, Customer, Duplicate, Severity, Team
@@ -34,6 +34,8 @@ class Known:
     """The claims of the names it answers, nearest first."""
     customers: tuple[Customer, ...] = ()
     """Whom the sender's keys belong to, without repeats; a key nobody has seen is a customer of version 0."""
+    filed: Mapping[str, CaseSummary] = field(default_factory=dict)
+    """What the items of cases tell that no customer remembers. Read only after a race was lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class Match:
 
 def recognise(contact: Contact, known: Known, policy: Policy) -> Match | None:
     """The case this message belongs to, or ``None``: it is something new."""
-    return _by_thread(contact, known) or _by_matter(contact, known, policy)
+    return _by_thread(contact, known, policy) or _by_matter(contact, known, policy)
 
 
 def related_cases(known: Known, own: str) -> tuple[str, ...]:
@@ -57,20 +59,41 @@ def related_cases(known: Known, own: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(case_id for case_id in named if case_id != own))
 
 
-def _by_thread(contact: Contact, known: Known) -> Match | None:
+def _by_thread(contact: Contact, known: Known, policy: Policy) -> Match | None:
     mine = {key for customer in known.customers for key in customer.keys}
     for claim in known.threads:
-        if mine.intersection(claim.keys):
-            return _thread_match(contact, known, claim)
+        match = _thread_match(contact, known, claim, policy) if mine.intersection(claim.keys) else None
+        if match:
+            return match
     return None
 
 
-def _thread_match(contact: Contact, known: Known, claim: ThreadClaim) -> Match:
+def _thread_match(contact: Contact, known: Known, claim: ThreadClaim, policy: Policy) -> Match | None:
+    """The thread's case, unless it was closed too long ago, or the thread may be that of somebody the sender was parted from."""
     duplicate = Duplicate("thread", 1.0, ("answers a message of the case", "the sender belongs to it"))
+    match = _followed(claim.case_id, contact, known, duplicate)
+    parted = {key for customer in known.customers for key in customer.parted}
+    if not match.recalled and parted.intersection(claim.keys):
+        return None
+    return match if _in_grace(match.case, contact, policy) else None
+
+
+def _followed(case_id: str, contact: Contact, known: Known, duplicate: Duplicate) -> Match:
+    """The case of this id; where it was merged, the one that goes on with its matter. Merges are never longer than one step."""
+    case, recalled = _recalled(case_id, contact, known)
+    if not case.merged_into:
+        return Match(case=case, duplicate=duplicate, recalled=recalled)
+    evidence = (*duplicate.evidence, f"case {case_id} was merged into it")
+    case, recalled = _recalled(case.merged_into, contact, known)
+    return Match(case=case, duplicate=replace(duplicate, evidence=evidence), recalled=recalled)
+
+
+def _recalled(case_id: str, contact: Contact, known: Known) -> tuple[CaseSummary, bool]:
+    """The case as its customer's item remembers it; else as its own item has it, or as little as its id tells."""
     for case in _cases(known.customers):
-        if case.case_id == claim.case_id:
-            return Match(case=case, duplicate=duplicate)
-    return Match(case=_unrecalled(contact, claim.case_id), duplicate=duplicate, recalled=False)
+        if case.case_id == case_id:
+            return case, True
+    return known.filed.get(case_id) or _unrecalled(contact, case_id), False
 
 
 def _unrecalled(contact: Contact, case_id: str) -> CaseSummary:
@@ -80,15 +103,19 @@ def _unrecalled(contact: Contact, case_id: str) -> CaseSummary:
     )
 
 
+_BY_MATTER = Duplicate("same_matter", 0.0)
+
+
 def _by_matter(contact: Contact, known: Known, policy: Policy) -> Match | None:
-    current = [case for case in _cases(known.customers) if _within(case, contact, policy)]
+    places = [(case, _followed(case.case_id, contact, known, _BY_MATTER).case) for case in _cases(known.customers)]
+    current = [case for case, place in places if _within(place, contact, policy)]
     scored = [(_score(contact, case, policy), case) for case in current]
     if not scored:
         return None
     (score, evidence), case = max(scored, key=lambda each: (each[0][0], each[1].last_at))
     if score < policy.duplicates.threshold:
         return None
-    return Match(case=case, duplicate=Duplicate("same_matter", round(min(score, 1.0), 3), evidence))
+    return _followed(case.case_id, contact, known, Duplicate("same_matter", round(min(score, 1.0), 3), evidence))
 
 
 def _cases(customers: Iterable[Customer]) -> Iterable[CaseSummary]:
@@ -96,10 +123,14 @@ def _cases(customers: Iterable[Customer]) -> Iterable[CaseSummary]:
 
 
 def _within(case: CaseSummary, contact: Contact, policy: Policy) -> bool:
-    at = contact.message.received_at
-    if case.closed_at is not None and at - case.closed_at > timedelta(days=policy.duplicates.reopen_grace_days):
-        return False
-    return abs(at - case.last_at) <= timedelta(days=policy.duplicates.window_days)
+    recent = abs(contact.message.received_at - case.last_at) <= timedelta(days=policy.duplicates.window_days)
+    return recent and _in_grace(case, contact, policy)
+
+
+def _in_grace(case: CaseSummary, contact: Contact, policy: Policy) -> bool:
+    """Whether a message may still go to the case: one that was closed takes messages for a while, and is opened again by them."""
+    grace = timedelta(days=policy.duplicates.reopen_grace_days)
+    return case.closed_at is None or contact.message.received_at - case.closed_at <= grace
 
 
 def _score(contact: Contact, case: CaseSummary, policy: Policy) -> tuple[float, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from casework.case import CaseSummary, Escalation, Severity
 from casework.contact import STRONG_KINDS, Contact
@@ -13,12 +14,24 @@ from casework.escalation import worse_loss
 MAX_ENTITIES = 30
 """Of a case, on the customer's item; the newest are kept."""
 MAX_SUBJECT = 80
+MACHINES = frozenset({"auto_reply", "out_of_office"})
+"""Signals of an answer that nobody wrote: it joins its case and does not reopen it."""
 COMPARED_KINDS = STRONG_KINDS | {"amount"}
 
 
 def case_id_of(message_id: str) -> str:
     """The id of the case a message opens: the same on every retry."""
     return hashlib.sha256(f"case\n{message_id}".encode()).hexdigest()[:16]
+
+
+def revived(before: CaseSummary, at: datetime) -> CaseSummary:
+    """The summary of a closed case that is open again. What teams had heard before it was closed was settled by closing it."""
+    return replace(before, closed_at=None, last_at=max(before.last_at, at))
+
+
+def closed(before: CaseSummary, at: datetime) -> CaseSummary:
+    """The summary of a case that somebody closed. Whatever is said of the matter from now on is heard again."""
+    return replace(before, closed_at=at, escalated={})
 
 
 def opened(contact: Contact, case_id: str, raised: Iterable[Escalation]) -> CaseSummary:
@@ -35,7 +48,7 @@ def opened(contact: Contact, case_id: str, raised: Iterable[Escalation]) -> Case
         verified=bool(contact.sender.authenticated),
         entities=contact.named(COMPARED_KINDS)[-MAX_ENTITIES:],
         fingerprint=contact.fingerprint,
-        escalated=_escalated({}, raised),
+        escalated=heard({}, raised),
         subject=contact.message.subject[:MAX_SUBJECT],
     )
 
@@ -52,17 +65,17 @@ def continued(before: CaseSummary, contact: Contact, raised: Iterable[Escalation
         severity=min(before.severity, assessment.severity, key=lambda each: each.rank),
         loss=worse_loss(before.loss, assessment.facets.get("loss", "none")),
         verified=before.verified or bool(contact.sender.authenticated),
-        closed_at=None,
+        closed_at=before.closed_at if MACHINES.intersection(contact.message.signals) else None,
         messages=before.messages + 1,
         entities=tuple(dict.fromkeys((*before.entities, *contact.named(COMPARED_KINDS))))[-MAX_ENTITIES:],
-        escalated=_escalated(before.escalated, raised),
+        escalated=heard(before.escalated, raised),
     )
 
 
-def _escalated(before: Mapping[str, str], raised: Iterable[Escalation]) -> dict[str, str]:
+def heard(before: Mapping[str, str], raised: Iterable[Escalation]) -> dict[str, str]:
     """The worst severity each team has heard of."""
-    heard = dict(before)
+    worst = dict(before)
     for escalation in raised:
-        known = Severity(heard.get(escalation.team.value, Severity.NONE))
-        heard[escalation.team.value] = min(known, escalation.severity, key=lambda each: each.rank).value
-    return heard
+        known = Severity(worst.get(escalation.team.value, Severity.NONE))
+        worst[escalation.team.value] = min(known, escalation.severity, key=lambda each: each.rank).value
+    return worst

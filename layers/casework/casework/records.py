@@ -9,14 +9,20 @@
 | ``THREAD#<hash>``           | ``THREAD``                  | thread      |
 | ``IDENTITY#<hash>``         | ``IDENTITY``                | identity    |
 | ``QUARANTINE#<message>``    | ``QUARANTINE``              | quarantined |
+| ``CASE#<case>``             | ``NOTE#<at>#<command>``     | command     |
+| ``COMMAND#<command>``       | ``COMMAND``                 | obeyed      |
 | ``NOTICE#<escalation>#<n>`` | ``NOTICE``                  | notice      |
+| ``FLIGHT#<message>``        | ``FLIGHT``                  | flight      |
+| ``PROOF#<hash>``            | ``PROOF``                   | proof       |
 
+A note on a case that a command was not given to, but that it concerns, is a ``mention``. What parts a customer's identities
+is noted below the identity. The last two are the web form's own and lapse: a request at work, and a proof of work that was spent.
 Index ``due``: open escalations by deadline. Index ``queue``: a team's cases, worst and oldest first; and the quarantine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +30,7 @@ from typing import Any
 from casework.case import Assessment, CaseSummary, Customer, Escalation, Outcome, Receipt, Severity, Team
 from casework.contact import Contact
 from casework.message import Message
-from casework.table import Item, Key
+from casework.table import Change, Expectation, Item, Key
 from casework.times import parse, stamp
 
 SOURCE_LIFETIME = timedelta(days=400)
@@ -36,7 +42,9 @@ MAX_STORED_ENTITIES = 200
 QUARANTINE = "quarantine"
 """The name of the queue in which people look after what became no case."""
 OPEN = "open"
-"""The value of ``due`` on an escalation that nobody has acknowledged."""
+"""The value of ``due`` on an escalation that nobody has acknowledged; the status of a case that is worked on."""
+CLOSED, MERGED = "closed", "merged"
+"""The other statuses of a case."""
 
 
 def case_key(case_id: str) -> Key:
@@ -74,6 +82,16 @@ def quarantine_key(message_id: str) -> Key:
     return Key(f"QUARANTINE#{message_id}", "QUARANTINE")
 
 
+def note_key(place: Key, at: datetime, command_id: str) -> Key:
+    """Where the history of a case, or of an identity, tells of a command: in the order of time."""
+    return Key(place.pk, f"NOTE#{stamp(at)}#{command_id}")
+
+
+def command_key(command_id: str) -> Key:
+    """Where it is written that a command was obeyed, and what was answered."""
+    return Key(f"COMMAND#{command_id}", "COMMAND")
+
+
 def notice_key(escalation_id: str, rung: int) -> Key:
     """Where it is written that a notification was sent."""
     return Key(f"NOTICE#{escalation_id}#{rung}", "NOTICE")
@@ -90,6 +108,15 @@ class SourceClaim:
     case_id: str
     cause: str
     unverified: bool
+    redacted: bool = False
+    """Whether what is stored of it is the rendition without personal data."""
+
+    @property
+    def message_key(self) -> Key:
+        """Where the message is stored that was made of it."""
+        if self.outcome is Outcome.QUARANTINED:
+            return quarantine_key(self.message_id)
+        return message_key(self.case_id, self.message_id, self.received_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +140,7 @@ def source_item(message: Message, receipt: Receipt) -> Item:
             "case_id": receipt.case_id,
             "cause": receipt.cause,
             "unverified": receipt.unverified,
+            "redacted": message.redacted or None,
             "expires_at": int((message.received_at + SOURCE_LIFETIME).timestamp()),
         }
     )
@@ -128,6 +156,7 @@ def source_claim(item: Item) -> SourceClaim:
         item.get("case_id", ""),
         item.get("cause", ""),
         item["unverified"],
+        item.get("redacted", False),
     )
 
 
@@ -149,6 +178,7 @@ def identity_item(identity: str, customer: Customer) -> Item:
             "kind": "identity",
             "keys": list(customer.keys),
             "version": customer.version,
+            "parted": list(customer.parted),
             "cases": [_plain(asdict(case)) for case in customer.cases],
         }
     )
@@ -156,7 +186,8 @@ def identity_item(identity: str, customer: Customer) -> Item:
 
 def customer_of(item: Item) -> Customer:
     """The inverse of ``identity_item``."""
-    return Customer(tuple(item["keys"]), int(item["version"]), tuple(_summary(case) for case in item.get("cases", ())))
+    cases = tuple(_summary(case) for case in item.get("cases", ()))
+    return Customer(tuple(item["keys"]), int(item["version"]), cases, tuple(item.get("parted", ())))
 
 
 def _summary(stored: Mapping[str, Any]) -> CaseSummary:
@@ -193,8 +224,28 @@ def queue_position(severity: Severity, at: datetime) -> str:
     return f"{severity.rank}#{stamp(at)}"
 
 
-def case_item(case: CaseSummary, message_id: str, related: tuple[str, ...], assessment: Assessment) -> Item:
-    """A case as it is opened."""
+def filed_summary(item: Item) -> CaseSummary:
+    """What a case's own item tells of it, for when no customer's item remembers it: not what it is recognised by."""
+    return CaseSummary(
+        case_id=item["case_id"],
+        opened_at=parse(item["opened_at"]),
+        last_at=parse(item["last_at"]),
+        category=item["category"],
+        severity=Severity(item["severity"]),
+        team=Team(item["team"]),
+        loss=item.get("loss", "none"),
+        verified=item.get("verified", False),
+        closed_at=parse(item["closed_at"]) if "closed_at" in item else None,
+        merged_into=item.get("merged_into", ""),
+        messages=int(item["messages"]),
+        subject=item.get("subject", ""),
+    )
+
+
+def case_item(
+    case: CaseSummary, message_id: str, related: tuple[str, ...], assessment: Assessment, keys: tuple[str, ...] = ()
+) -> Item:
+    """A case as it is opened; ``keys`` are the identities of whose case it is."""
     return lean(
         {
             **case_key(case.case_id)._asdict(),
@@ -203,6 +254,7 @@ def case_item(case: CaseSummary, message_id: str, related: tuple[str, ...], asse
             "opened_by": message_id,
             "opened_at": stamp(case.opened_at),
             "language": assessment.language,
+            "keys": list(keys),
             "related": list(related),
             "messages": 1,
             "policy_version": assessment.policy_version,
@@ -216,7 +268,7 @@ def case_changes(case: CaseSummary, assessment: Assessment) -> Item:
     return lean(
         {
             "last_at": stamp(case.last_at),
-            "status": "closed" if case.closed_at else "open",
+            **standing(case),
             "category": case.category,
             "severity": case.severity.value,
             "team": case.team.value,
@@ -224,14 +276,34 @@ def case_changes(case: CaseSummary, assessment: Assessment) -> Item:
             "verified": case.verified,
             "subject": case.subject,
             "abstained": assessment.abstained,
-            "queue": case.team.value,
-            "queue_at": queue_position(case.severity, case.opened_at),
         }
     )
 
 
-def message_item(contact: Contact, receipt: Receipt) -> Item:
-    """A message for analysts to read: redacted, bounded, with what was decided about it and why."""
+def standing(case: CaseSummary) -> Item:
+    """Whether a case is worked on, and if so, its place in its team's queue. A case that is not stands in no queue."""
+    if case.merged_into or case.closed_at:
+        return {"status": MERGED if case.merged_into else CLOSED}
+    return {"status": OPEN, "queue": case.team.value, "queue_at": queue_position(case.severity, case.opened_at)}
+
+
+def case_change(before: CaseSummary, after: CaseSummary, changes: Mapping[str, object], expect: Expectation) -> Change:
+    """A case's item after a message or a command, with whatever its standing brings along and takes away."""
+    named: Item = {**changes, **standing(after)}
+    if after.closed_at:
+        named["closed_at"] = stamp(after.closed_at)
+    if after.merged_into:
+        named["merged_into"] = after.merged_into
+    told = {"closed_at": before.closed_at, "merged_into": before.merged_into, "queue": True, "queue_at": True}
+    gone = tuple(name for name, was in told.items() if was and name not in named)
+    return Change(case_key(after.case_id), set=named, remove=gone, expect=expect)
+
+
+def message_item(contact: Contact, receipt: Receipt, threads: Sequence[str] = ()) -> Item:
+    """A message for analysts to read: redacted, bounded, with what was decided about it and why.
+
+    ``threads`` are the names that it made replies findable by, ``vouched`` the identities that it came with and linked.
+    """
     message = contact.message
     return lean(
         {
@@ -242,15 +314,32 @@ def message_item(contact: Contact, receipt: Receipt) -> Item:
             "cause": receipt.cause,
             "reference": receipt.reference,
             "related": list(receipt.related),
+            "threads": list(threads),
+            "vouched": list(contact.sender.authenticated),
             "unverified": receipt.unverified,
             "escalations": list(receipt.escalations),
             "duplicate": _plain(asdict(receipt.duplicate)) if receipt.duplicate else None,
             "secrets": [_plain(asdict(secret)) for secret in contact.secrets],
-            "entities": [_plain(asdict(entity)) for entity in contact.entities[:MAX_STORED_ENTITIES]],
-            "assessment": _plain(asdict(contact.assessment)),
-            **_content(message),
+            "received_at": stamp(message.received_at),
+            **rendition(contact),
         }
     )
+
+
+def rendition(contact: Contact) -> Item:
+    """What one rendition of a message says, and what was found in it: places are offsets into its text, so they go together."""
+    return {
+        "entities": [_plain(asdict(entity)) for entity in contact.entities[:MAX_STORED_ENTITIES]],
+        "assessment": _plain(asdict(contact.assessment)),
+        "shadow": _decided(contact.shadow) if contact.shadow else None,
+        **_content(contact.message),
+    }
+
+
+def _decided(assessment: Assessment) -> Item:
+    """What an assessment decided, without the reasons."""
+    decided = ("category", "severity", "team", "confidence", "escalates", "abstained", "policy_version", "model_version")
+    return {name: _plain(getattr(assessment, name)) for name in decided}
 
 
 def _place(message: Message, receipt: Receipt) -> Item:
@@ -261,7 +350,7 @@ def _place(message: Message, receipt: Receipt) -> Item:
 
 
 def stub_item(message: Message, receipt: Receipt) -> Item:
-    """A message that could not be read: where its original lies, and why it is here."""
+    """A message that could not be read: where its original lies, why it is here, and what is known of it all the same."""
     return lean(
         {
             **_place(message, receipt),
@@ -272,6 +361,7 @@ def stub_item(message: Message, receipt: Receipt) -> Item:
             "channel": message.source.channel.value,
             "locator": message.source.locator,
             "received_at": stamp(message.received_at),
+            "facts": dict(message.facts),
         }
     )
 
@@ -281,7 +371,6 @@ def _content(message: Message) -> Item:
         "channel": message.source.channel.value,
         "locator": message.source.locator,
         "digest": message.source.digest,
-        "received_at": stamp(message.received_at),
         "sent_at": stamp(message.sent_at) if message.sent_at else "",
         "sender": message.sender,
         "subject": message.subject,

@@ -79,3 +79,10 @@ class Table(Protocol):
 
     def overdue(self, now: datetime) -> Iterable[Item]:
         """Open escalations due at or before ``now``, earliest first: keys, ``due_at``, ``rung``, ``severity`` and ``team``."""
+
+
+class CaseTable(Table, Protocol):
+    """What commands need besides: a case with all that was demanded in it."""
+
+    def case(self, case_id: str) -> Sequence[Item]:
+        """The case's own item, first, and its escalations, each as it was last written; nothing when there is no such case."""

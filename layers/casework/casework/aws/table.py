@@ -13,7 +13,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from casework.errors import StoreUnavailable
-from casework.records import OPEN
+from casework.records import OPEN, case_key, escalation_key
 from casework.table import ABSENT, PRESENT, Change, Conflict, Expectation, Item, Key, Put, Write
 from casework.times import stamp
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 BATCH_TRIES = 4
 """DynamoDB answers a throttled batch in part; the rest is asked for again, so many times."""
+
+LAST = escalation_key("", "~").sk
+"""Behind the last escalation of a case; their ids are hexadecimal."""
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
@@ -134,6 +137,17 @@ class DynamoTable:
         )
         for page in self._pages(pages):
             yield from (from_wire(item) for item in page["Items"])
+
+    def case(self, case_id: str) -> list[Item]:
+        """The case and its escalations, strongly consistent: they stand together, before its messages."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            ConsistentRead=True,
+            KeyConditionExpression="#pk = :case AND #sk BETWEEN :first AND :last",
+            ExpressionAttributeNames={"#pk": "pk", "#sk": "sk"},
+            ExpressionAttributeValues=to_wire({":case": case_key(case_id).pk, ":first": case_key(case_id).sk, ":last": LAST}),
+        )
+        return [from_wire(item) for page in self._pages(pages) for item in page["Items"]]
 
     def _pages(self, pages: Iterable[Any]) -> Iterator[Any]:
         try:
