@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from casework.case import ESCALATION_TEAMS
 from local.evaluation.row import Row, most_common, share
 from local.evaluation.trial import assessed
 
@@ -44,5 +45,7 @@ def scam_calls(kind: str, folder: Path) -> Iterator[Row]:
     judged = [assessed(text) for text in english]
     found = Counter(assessment.category for assessment, _ in judged)
     yield share(kind, "category found (not other)", found.total() - found["other"], len(judged), most_common(found))
+    ours = sum(assessment.team in ESCALATION_TEAMS for assessment, _ in judged)
+    yield share(kind, "filed with fraud, trust or identity", ours, len(judged))
     yield share(kind, "escalated", sum(escalated for _, escalated in judged), len(judged))
     yield share(kind, "abstained", sum(assessment.abstained for assessment, _ in judged), len(judged))
