@@ -17,6 +17,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -118,8 +119,8 @@ def speed(name: str, text: str, datasketch: Any) -> str:
     theirs, own, banded, again = (min(column) for column in zip(*rounds, strict=True))
     median = statistics.median(row[0] / row[1] for row in rounds)
     return (
-        f"{name}: {len(text)} characters: fingerprint {theirs / own:.2f} times as fast as datasketch in batch (median {median:.2f}), "
-        f"{BANDS} bands {theirs / banded:.2f}; datasketch beside itself {again / theirs:.2f}"
+        f"{name}: {len(text)} characters: fingerprint {theirs / own:.2f} times as fast as datasketch in batch "
+        f"(median {median:.2f}), {BANDS} bands {theirs / banded:.2f}; datasketch beside itself {again / theirs:.2f}"
     )
 
 
@@ -132,8 +133,7 @@ def _timed(work: Callable[[], object]) -> int:
 
 def main(paths: Sequence[str]) -> int:
     """Print what was measured on the texts of the files, English and Japanese apart."""
-    import datasketch
-
+    datasketch = import_module("datasketch")
     texts = texts_in(map(Path, paths))
     for name, own in (("EN", [t for t in texts if t.isascii()]), ("JA", [t for t in texts if not t.isascii()])):
         if own:

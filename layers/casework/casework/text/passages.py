@@ -1,0 +1,85 @@
+"""Which passages of earlier messages a message quotes, from a few hundred bytes that were kept of those.
+
+A reply whose headers were lost still quotes what it answers. A passage is four words in a row, or ten characters of a
+script without spaces, so that neither wrapped lines nor quotation marks hide it. Of each message some are kept, spread over
+all of it: those with the least hashes.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import zlib
+from collections.abc import Iterator
+
+from casework.text.likeness import plain
+from casework.text.patterns import compiled
+
+MAX_OF_MESSAGE, MAX_PASSED_ON = 24, 12
+"""Of what a message says, and of what it quotes: two answers to one mail that never came here are known by that."""
+MAX_PASSAGES = 96
+"""Of a case; those of its newest messages are kept, at three bytes each."""
+MAX_QUOTED = 600
+"""Of a message that are looked for; what it answers is quoted first."""
+_OCTETS = 3
+_WORDS, _CHARACTERS = 4, 10
+
+_QUOTE = re.compile(r"[ \t\u3000]*(?:[>＞|][ \t\u3000]?)+")
+_SIGNATURE = re.compile(r"(?m)^[ \t>＞|]*(?:--|__+|==+|－－+)[ \t]*$")
+_ATTRIBUTION = re.compile(r"(?mi)^.*(?:wrote|writes|mentioned|said|schrieb|écrit|書きました|のメール)[ \t]*[:：][ \t]*$")
+_FORWARDED = re.compile(r"(?mi)^[ \t*>＞]*(?:from|sent|to|cc|date|subject|差出人|送信者|送信日時|日時|宛先|件名)[ \t*]*[:：].*$")
+_ADDRESSES = re.compile(r"\S+://\S*|\S+@\S+")
+_RUN = r"[\u3041-\u30ff\u3005\u3400-\u4dbf\u4e00-\u9fff]+|[^\W_\u3041-\u30ff\u3005\u3400-\u4dbf\u4e00-\u9fff]+(?:'[a-z]+)?"
+
+
+def said(text: str, others: frozenset[int] = frozenset()) -> str:
+    """Passages of what a message says itself, and some of ``others``, which it quotes: what a reply may quote. Base64."""
+    own = "\n".join(line for line in text.split("\n") if not _QUOTE.match(line))
+    return _packed(sorted(others)[:MAX_PASSED_ON] + sorted(set(_passages(own)))[:MAX_OF_MESSAGE])
+
+
+def quoted(text: str, history: str) -> frozenset[int]:
+    """Passages of earlier messages in a message: its lines behind quotation marks, or all its history below a copied head."""
+    lines = [line for line in f"{text}\n{history}".split("\n") if _QUOTE.match(line)]
+    if not lines and _FORWARDED.search(history):
+        lines = history.split("\n")
+    found = _passages("\n".join(_QUOTE.sub("", line, count=1) for line in lines))
+    return frozenset(passage for _, passage in zip(range(MAX_QUOTED), found, strict=False))
+
+
+def added(kept: str, more: str) -> str:
+    """The passages of a case with those of one more message, newest last."""
+    every = dict.fromkeys((*_unpacked(kept), *_unpacked(more)))
+    return _packed(list(every)[-MAX_PASSAGES:])
+
+
+def passages(kept: str) -> frozenset[int]:
+    """The passages that were kept."""
+    return frozenset(_unpacked(kept))
+
+
+def _passages(text: str) -> Iterator[int]:
+    """Hashes of the passages, without signatures, addresses, and the lines that clients put between quotations."""
+    end = _SIGNATURE.search(text)
+    prose = _ADDRESSES.sub(" ", _FORWARDED.sub(" ", _ATTRIBUTION.sub(" ", text[: end.start()] if end else text)))
+    row: list[str] = []
+    for run in compiled(_RUN).findall(plain(prose)):
+        if "\u3005" <= run[0] <= "\u9fff":
+            yield from (_hash(run[at : at + _CHARACTERS]) for at in range(len(run) - _CHARACTERS + 1))
+            continue
+        row.append(run)
+        if len(row) >= _WORDS:
+            yield _hash(" ".join(row[-_WORDS:]))
+
+
+def _hash(passage: str) -> int:
+    return zlib.crc32(passage.encode("utf-8", "surrogatepass")) >> 8
+
+
+def _packed(found: list[int]) -> str:
+    return base64.b64encode(b"".join(each.to_bytes(_OCTETS, "big") for each in found)).decode()
+
+
+def _unpacked(kept: str) -> list[int]:
+    data = base64.b64decode(kept)
+    return [int.from_bytes(data[at : at + _OCTETS], "big") for at in range(0, len(data), _OCTETS)]
