@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     _ingest(commands)
     _evaluate(commands)
     _mutate(commands)
+    _simulate(commands)
     _benchmark(commands)
     _train(commands)
     _backtest(commands)
@@ -107,9 +108,20 @@ def _mutate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.set_defaults(command=_start_mutate)
 
 
+def _simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("simulate", help="play seeded histories of crashes, races and repetitions: no promise may break")
+    parser.add_argument("--histories", type=_count, metavar="N", help="how many (default: 100000; of each mutant 2000)")
+    parser.add_argument("--seed", type=int, default=0, help="the number of the first one (default: 0)")
+    parser.add_argument("--jobs", type=_count, default=0, metavar="N", help="processes (default: one for each core)")
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument("--replay", type=int, metavar="SEED", help="play this one again and tell it")
+    chosen.add_argument("--mutants", action="store_true", help="is a protocol that is wrong in one place found out?")
+    parser.set_defaults(command=_start_simulate)
+
+
 def _benchmark(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("benchmark", help="measure what things cost, beside what else does the same")
-    parser.add_argument("what", choices=("mail",), help="mail: reading mails, beside the standard library")
+    parser.add_argument("what", choices=("mail", "triage"), help="mail: reading mails; triage: judging texts")
     parser.add_argument("corpus", type=Path, nargs="?", metavar="FOLDER", help="real mails to read as well")
     parser.add_argument("--json", action="store_true", help="the table as a JSON array")
     parser.set_defaults(command=_start_benchmark)
@@ -198,6 +210,16 @@ def _start_mutate(given: argparse.Namespace) -> int:
     return mutation.run(given.corpus, count=given.count, seed=given.seed, replay=given.replay, as_json=given.json)
 
 
+def _start_simulate(given: argparse.Namespace) -> int:
+    from local.simulation import command
+
+    if given.replay is not None:
+        return command.replay(given.replay)
+    if given.mutants:
+        return command.mutants(histories=given.histories or command.TRIED, seed=given.seed, jobs=given.jobs)
+    return command.run(histories=given.histories or command.HISTORIES, seed=given.seed, jobs=given.jobs)
+
+
 def _start_train(given: argparse.Namespace) -> int:
     from local.training import command
 
@@ -205,9 +227,9 @@ def _start_train(given: argparse.Namespace) -> int:
 
 
 def _start_benchmark(given: argparse.Namespace) -> int:
-    from local.benchmarks import mail
+    from local.benchmarks import mail, triage
 
-    return mail.run(given.corpus, as_json=given.json)
+    return triage.run(as_json=given.json) if given.what == "triage" else mail.run(given.corpus, as_json=given.json)
 
 
 def _start_backtest(given: argparse.Namespace) -> int:

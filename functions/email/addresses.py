@@ -6,9 +6,10 @@ The other way round, ``=?utf-8?q?<victim@example.com>?= <thief@example.com>`` wo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from functions.email import charsets, headers
+from casework import charsets
+from functions.email import headers
 
 MAX_VALUE = 8_192
 """More of an address header than this is not read, in characters."""
@@ -25,6 +26,11 @@ _TOKEN = re.compile(
       | (?P<word>[^"<(,;:=]+|.)""",
     re.VERBOSE | re.DOTALL,
 )
+_PLAIN = re.compile(
+    r"(?P<name>[A-Za-z0-9 -]{0,200})<(?P<address>[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190})>"
+    r"|(?P<bare>[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190})",
+)
+"""What nearly every client writes for one person; read as by the rest of this module, in a tenth of the time."""
 _UNAMBIGUOUS = re.compile(
     r"""\s*(?:(?:[^<>@",;:()\\]++|"(?:[^"\\]|\\.)*+"|\([^()<>@\\]*+\))*+<[^\s<>@",;:()]++@[^\s<>@",;:()]++>
       | [^\s<>@",;:()]++@[^\s<>@",;:()]++\s*+(?:\([^()<>@\\]*+\))?)\s*""",
@@ -47,11 +53,11 @@ class Mailbox:
     address: str
     certain: bool = True
     """Whether every reader of this header must come to the same address."""
+    normal: str = field(init=False)
+    """The address in normal form, or an empty string when it is none: lower case, IDNA domain, no final dot."""
 
-    @property
-    def normal(self) -> str:
-        """The address in normal form, or an empty string when it is none: lower case, IDNA domain, no final dot."""
-        return normal_form(self.address)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "normal", normal_form(self.address))
 
     def __str__(self) -> str:
         return charsets.clean(f"{self.name} <{self.address}>" if self.name else self.address)
@@ -59,6 +65,10 @@ class Mailbox:
 
 def parse(value: str) -> list[Mailbox]:
     """Read the mailboxes of a raw address header. Never fails: what has no address is left out."""
+    if not value:
+        return []
+    if plain := _PLAIN.fullmatch(value):
+        return [Mailbox((plain["name"] or "").strip(), plain["address"] or plain["bare"])]
     certain = _is_unambiguous(value)
     mailboxes = []
     entry = _Entry()

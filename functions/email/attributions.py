@@ -28,6 +28,8 @@ ENDINGS = (
 _MAX_ENDING = 24
 
 _DECORATION = " \t\xa0\u202f*_-‐–—~"
+_LAST_TWO = frozenset(ending[-2:] for ending in ENDINGS)
+_LAST = frozenset((*_DECORATION, *(ending for ending in ENDINGS if len(ending) == 1)))
 _VERBS = frozenset(
     (
         *("wrote", "writes", "written", "said", "quoting", "excerpts", "schrieb", "schreibt", "geschrieben", "zitat", "écrit"),
@@ -50,30 +52,38 @@ def _eastern_verbs() -> re.Pattern[str]:
     )
 
 
+_EASTERN_STEMS = ("写道", "寫道", "書", "述べました", "記載しました", "のメ", "작성", "씀", "쓴", "썼습니다", "เขียนว่า")
+"""One of them is in every such verb."""
+
 _ADDRESS = r"[^\s<>@()\[\]\"]{1,64}@[^\s<>@()\[\]\"]{1,255}"
 
 
 @cache
 def _bracketed() -> re.Pattern[str]:
-    """An address right before the colon, as no sentence has it."""
-    return re.compile(rf"[<(\[]\s*(?:mailto:)?{_ADDRESS}\s*[>)\]]+\"?\s?[:：]?$|^\d.*{_ADDRESS}\s?[:：]$", re.IGNORECASE)
+    return re.compile(rf"[<(\[]\s*(?:mailto:)?{_ADDRESS}\s*[>)\]]+\"?\s?[:：]?$", re.IGNORECASE)
 
 
-_HAS_ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]")
+@cache
+def _after_date() -> re.Pattern[str]:
+    return re.compile(rf"\d.*{_ADDRESS}\s?[:：]$")
+
+
+_HAS_ADDRESS = re.compile(r"@(?<=[^\s<>@]@)[^\s<>@]")
 _REST_OF_WORD = re.compile(r"[^\s<>()\[\]\"]*")
 
 
 @cache
 def _date() -> re.Pattern[str]:
+    """Every alternative begins with one and the same figure, so that what is none is passed over quickly."""
     return re.compile(
-        r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:\d{4}|\d\d)(?!\d)"
-        r"|\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
+        r"\d(?:(?<!\d\d)(?:(?<=1)9|(?<=2)0)\d\d(?!\d)|(?<!\d\d)\d?\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:\d{4}|\d\d)(?!\d)"
+        r"|\d?\s?[月월]\s?\d{1,2}\s?[日일])"
     )
 
 
 @cache
 def _time() -> re.Pattern[str]:
-    return re.compile(r"(?<!\d)\d{1,2}\s?(?:[:：.h時시点]|uhr)\s?\d{2}(?!\d)|\d{1,2}\s?時|\d\s?[ap]\.?m\b", re.IGNORECASE)
+    return re.compile(r"\d(?:(?<!\d\d)\d?\s?(?:[:：.h時시点]|uhr)\s?\d{2}(?!\d)|\d?\s?時|\s?[ap]\.?m\b)", re.IGNORECASE)
 
 
 @cache
@@ -100,7 +110,6 @@ _PROSE_WORDS = frozenset(
 )
 _PROSE = (*"?!？！。", "私", "御社", "貴社", "弊社", "届", "受け取", "受信し", "いただ", "頂", "送金", "出金", "について")
 """Words of somebody who writes about a mail, which clients never write."""
-STAMP_ZONES = ("GMT", "UTC")
 
 
 @cache
@@ -115,10 +124,14 @@ NONE, LIKELY, CERTAIN, DATED = range(4)
 """What a line is: no attribution; one if a quotation is below it; one in any case; one in any case that is complete."""
 
 
+def ends(lines: Sequence[str]) -> set[int]:
+    """List the lines with which an attribution may end. By the last characters hardly any needs a closer look."""
+    return {at for at, line in enumerate(lines) if (line[-2:] in _LAST_TWO or line[-1:] in _LAST) and ends_at(line)}
+
+
 def ends_at(line: str) -> bool:
     """Whether an attribution may end with this line."""
-    tail = line[-_MAX_ENDING:]
-    return (tail if tail[-1:].isalpha() else tail.rstrip(_DECORATION)).endswith(ENDINGS)
+    return line[-_MAX_ENDING:].rstrip(_DECORATION).endswith(ENDINGS)
 
 
 def find(lines: Sequence[str], low: int, end: int) -> tuple[int, int]:
@@ -148,12 +161,25 @@ def strength(joined: str) -> int:
         return NONE
     has_colon = said.endswith((":", "："))
     has_address, has_date = bool(_HAS_ADDRESS.search(said)), bool(_date().search(said))
-    has_time = bool(_time().search(_date().sub(" ", said) if has_date else said))
     if verb := _last_verb(said):
-        return _spoken(said, verb, (has_address, has_date, has_time))
-    if has_date and has_time and has_address and _bracketed().search(said) and not _is_prose(said):
+        return _spoken(said, verb, has_address=has_address, has_date=has_date)
+    if has_date and has_address and _ends_with_address(said) and _has_time(said) and not _is_prose(said):
         return DATED if has_colon or said[0].isdigit() else LIKELY
     return LIKELY if has_colon and (has_date or has_address) and not _is_prose(said) else NONE
+
+
+def _ends_with_address(said: str) -> bool:
+    """Whether an address is right before the colon, as no sentence has it."""
+    return bool(_bracketed().search(said) or (said[0].isdigit() and _after_date().match(said)))
+
+
+def _has_time(dated: str) -> bool:
+    return bool(_time().search(_date().sub(" ", dated)))
+
+
+def may_have_stamp(text: str) -> bool:
+    """Tell quickly whether any line of a text may be a ``stamp``."""
+    return "GMT" in text or "UTC" in text
 
 
 def stamp(lines: Sequence[str]) -> int:
@@ -169,12 +195,10 @@ def stamp(lines: Sequence[str]) -> int:
     return at if above and below else -1
 
 
-def _spoken(said: str, verb: tuple[str, int, int], has: tuple[bool, bool, bool]) -> int:
-    has_address, has_date, has_time = has
-    is_about = _is_prose(said)
-    if is_about or len(said) - verb[2] > _MAX_NAME:
+def _spoken(said: str, verb: tuple[str, int, int], *, has_address: bool, has_date: bool) -> int:
+    if len(said) - verb[2] > _MAX_NAME or _is_prose(said):
         return NONE
-    if has_date and (has_time or has_address):
+    if has_date and (has_address or _has_time(said)):
         return DATED
     if has_address and len(said) <= 2 * _MAX_NAME and _is_beside(said, verb):
         return CERTAIN
@@ -194,14 +218,18 @@ def _is_beside(said: str, verb: tuple[str, int, int]) -> bool:
 
 def _last_verb(said: str) -> tuple[str, int, int] | None:
     """Find the last verb of saying: what it is, where it starts and where it ends."""
-    found = None
-    if not said.isascii():
-        for match in _eastern_verbs().finditer(said):
-            found = match
-    for match in _WORD.finditer(said):
-        if match[0].lower() in _VERBS:
-            found = match
+    words = reversed(list(_WORD.finditer(said)))
+    found = next((word for word in words if word[0].lower() in _VERBS), None) or _last_eastern_verb(said)
     return (found[0].lower(), *found.span()) if found else None
+
+
+def _last_eastern_verb(said: str) -> re.Match[str] | None:
+    if said.isascii() or not any(stem in said for stem in _EASTERN_STEMS):
+        return None
+    found = None
+    for verb in _eastern_verbs().finditer(said):
+        found = verb
+    return found
 
 
 def _is_prose(said: str) -> bool:

@@ -27,7 +27,6 @@ _FEW = 4
 _WORD = re.compile(r"\w{4,}")
 _SAMPLE_LENGTH = 4
 
-_LINE_END = re.compile(r"\r\n?")
 _MIN_CUT = 4_096
 
 
@@ -49,9 +48,7 @@ def read(mail: Mail) -> Said:
     body = _Body()
     body.add(mail.texts)
     text, history = reply.split(body.text)
-    enclosed = _Body()
-    for leaf in [leaf for leaf in mail.files if leaf.is_mail][:MAX_ENCLOSED]:
-        enclosed.add_mail(parts.parse(leaf.octets))
+    enclosed = _enclosed(mail.files)
     history = "\n\n".join(filter(None, (history, enclosed.text)))
     if not text:
         text, history = history, ""
@@ -63,6 +60,13 @@ def read(mail: Mail) -> Said:
         link_differs=body.link_differs or enclosed.link_differs,
         alternatives_differ=body.alternatives_differ,
     )
+
+
+def _enclosed(files: Iterable[Leaf]) -> _Body:
+    body = _Body()
+    for leaf in [leaf for leaf in files if leaf.is_mail][:MAX_ENCLOSED]:
+        body.add_mail(parts.parse(leaf.octets))
+    return body
 
 
 @dataclass(slots=True)
@@ -98,12 +102,19 @@ class _Body:
         self.add(mail.texts)
 
     def take(self, text: str) -> None:
-        gist = "".join(text.split())
-        if gist and gist not in self.seen:
-            self.seen.add(gist)
-            self.pieces.append(text)
-            self.size += len(text)
-            self.is_cut = self.is_cut or self.size > MAX_TEXT
+        """Add a text, unless there is one with the same words. The only one of a mail is compared with none."""
+        if not text or text.isspace() or (self.pieces and self.is_known("".join(text.split()))):
+            return
+        self.pieces.append(text)
+        self.size += len(text)
+        self.is_cut = self.is_cut or self.size > MAX_TEXT
+
+    def is_known(self, gist: str) -> bool:
+        if len(self.pieces) == 1:
+            self.seen.add("".join(self.pieces[0].split()))
+        is_known = gist in self.seen
+        self.seen.add(gist)
+        return is_known
 
     def alternatives(self, leaf: Leaf) -> Iterator[str]:
         """Read a part, and the page that goes with it when a person sees other things there than the plain text says.
@@ -132,7 +143,7 @@ class _Body:
         self.decodings.append(decoding)
         if leaf.media_type == HTML:
             return self.readable(text)
-        text = _LINE_END.sub("\n", text) if "\r" in text else text
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         return _reflowed(text, leaf.parameters) if leaf.parameters.get("format", "").lower() == "flowed" else text
 
     def readable(self, page: str) -> str:

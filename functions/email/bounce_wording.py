@@ -11,6 +11,8 @@ DAEMON = (
     r"|mail[-_. ]?(?:deliver[a-z]*|submission)[-_. ]*(?:sub)?(?:system)?)(?:@|\Z)"
 )
 """Mailboxes that no person has, from what mail systems put into From and into the envelope."""
+DAEMONS_BEGIN = ("mail", "mdaemon", "double-bounce")
+"""How the names of all of them begin, in lower case."""
 OFFICERS = r"(?:post_?master|root|mail-?admin(?:istrator)?|mail-?system|listserv|majordomo|mailman)(?:@|\Z)"
 """Mailboxes that machines write from, and now and then a person."""
 ROBOTS = (

@@ -62,7 +62,11 @@ def is_feedback(mail: Mail, sender: Sender, subject: str, said: Said) -> bool:
 
 def is_by_daemon(sender: Sender) -> bool:
     """Whether a mail system itself wrote, by the name of its mailbox."""
-    return bool(compiled(wording.DAEMON).match(sender.mailbox or sender.display.partition("<")[0].strip(' "')))
+    return _is_daemon(sender.mailbox or sender.display.partition("<")[0].strip(' "'))
+
+
+def _is_daemon(mailbox: str) -> bool:
+    return mailbox.lower().startswith(wording.DAEMONS_BEGIN) and bool(compiled(wording.DAEMON).match(mailbox))
 
 
 def is_null(path: str) -> bool:
@@ -115,7 +119,7 @@ def _proof(mail: Mail, sender: Sender, subject: str, said: Said) -> Iterator[str
 def _witnesses(mail: Mail, sender: Sender) -> Iterator[str]:
     """What shows that no person sent a mail."""
     path = mail.headers.raw("return-path")
-    if is_null(path) or compiled(wording.DAEMON).match(path.replace(" ", "").strip("<>")):
+    if is_null(path) or _is_daemon(path.replace(" ", "").strip("<>")):
         yield NULL_PATH
     if compiled(wording.OFFICERS).match(sender.mailbox) or compiled(wording.TITLES).match(sender.display):
         yield _OFFICER

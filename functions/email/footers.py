@@ -108,7 +108,7 @@ def _get() -> re.Pattern[str]:
 
 def device_stems(text: str) -> tuple[str, ...]:
     """Tell quickly whether a device may have added a line: by the words for "sent" that occur in a text in lower case."""
-    return tuple(stem for stem in (_ASCII_STEMS if text.isascii() else _STEMS) if stem in text)
+    return tuple([stem for stem in (_ASCII_STEMS if text.isascii() else _STEMS) if stem in text])
 
 
 def is_device(line: str) -> bool:
@@ -222,6 +222,7 @@ _LEGAL_MAIL = (
     *("本メッセージ", "本邮件", "此邮件", "该邮件", "本郵件", "此郵件", "本電郵", "본 메일", "이 메일", "본 이메일"),
     *("이 이메일", "본 메시지"),
 )
+_ASCII_LEGAL_MAIL = tuple(filter(str.isascii, _LEGAL_MAIL))
 _MIN_LEGAL = 3
 
 
@@ -265,7 +266,8 @@ def _is_legal(paragraph: Sequence[str]) -> bool:
     if not _MIN_PARAGRAPH <= size <= _MAX_PARAGRAPH:
         return False
     said = " ".join(paragraph).lower()
-    if not any(stem in said for stem in _LEGAL_MAIL) or any(map(_FIRST_PERSON.search, paragraph)):
+    names = _ASCII_LEGAL_MAIL if said.isascii() else _LEGAL_MAIL
+    if not any(name in said for name in names) or any(map(_FIRST_PERSON.search, paragraph)):
         return False
     found = {name for name, stems in _LEGAL.items() if any(stem in said for stem in stems)}
     return len(found) >= _MIN_LEGAL and ("confidential" in found or {"recipient", "error"} <= found)

@@ -17,7 +17,6 @@ MAX_VALUE = 65_536
 """More of one header than this is not read, in characters."""
 _MAX_SEGMENTS = 100
 
-_FOLD = re.compile(r"\r?\n(?=[ \t])|[\r\n]+")
 _BLANKS = re.compile(r"[\r\n\t]+")
 _WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*)\?=")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,60})\s*=\s*("(?:[^"\\]|\\.)*+"|[^;]*)', re.DOTALL)
@@ -41,6 +40,10 @@ class Headers:
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
+    def has_any(self, names: frozenset[str]) -> bool:
+        """Whether there is a header of any of these names."""
+        return not names.isdisjoint(self._values)
+
     def raw(self, name: str) -> str:
         """Unfold the first header of that name, or give an empty string. Bounded by ``MAX_VALUE``."""
         if name not in self._values:
@@ -49,6 +52,10 @@ class Headers:
             self._unfolded[name] = unfold(self._values[name][0])
         return self._unfolded[name]
 
+    def whole(self, name: str) -> str:
+        """The first header of that name as it stands, folded and however long; or an empty string."""
+        return self._values[name][0] if name in self._values else ""
+
     def all(self, name: str) -> Iterator[str]:
         """Every value of that name, unfolded."""
         values = self._values.get(name, ())
@@ -56,7 +63,7 @@ class Headers:
 
     def token(self, name: str) -> str:
         """The first word of a header that is one word, in lower case: ``Auto-Submitted: no; x`` is ``no``."""
-        words = self.raw(name).replace(";", " ").split(None, 1)
+        words = self.raw(name).replace(";", " ").split(None, 1) if name in self._values else ()
         return words[0].lower() if words else ""
 
     def text(self, name: str) -> str:
@@ -66,8 +73,7 @@ class Headers:
 
 def unfold(value: str) -> str:
     """Join the lines of a folded header. The white space that began the next line stays, as the sender wrote it."""
-    value = value[:MAX_VALUE]
-    return _FOLD.sub("", value).strip() if "\n" in value or "\r" in value else value.strip()
+    return value[:MAX_VALUE].replace("\r", "").replace("\n", "").strip()
 
 
 def octets(value: str) -> bytes:
@@ -99,6 +105,9 @@ def decoded(value: str) -> tuple[str, tuple[Decoding, ...]]:
     """
     if is_plain(value):
         return _one_line(value), ()
+    if only := _WORD.fullmatch(value):
+        said, how = charsets.decode(_word_octets(only), only[1])
+        return _one_line(said), (how,)
     pieces: list[str] = []
     decodings: list[Decoding] = []
     at = 0
@@ -161,8 +170,10 @@ def base64_octets(content: bytes | memoryview) -> bytes:
 
 def parameters(value: str) -> tuple[str, dict[str, str]]:
     """Take a ``Content-Type`` or ``Content-Disposition`` apart: its first word in lower case, its parameters still encoded."""
-    value = unencoded(value)
     found: dict[str, str] = {}
+    if not value:
+        return "", found
+    value = unencoded(value)
     for match in _PARAMETER.finditer(value):
         found.setdefault(match[1].lower(), _unquoted(match[2].strip()))
     return value.partition(";")[0].strip().lower(), found

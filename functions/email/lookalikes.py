@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from casework.entities.domains import ascii_host, registrable_domain, skeleton, unicode_host
@@ -67,9 +67,7 @@ _SPLIT = r"[^\w]+|_"
 
 
 def signals(sender: Mailbox | None, reply_to: Mailbox | None, own_domains: Collection[str]) -> Iterator[str]:
-    """Name what is deceptive about a sender's or a reply's address and the sender's name."""
-    if resemblance(sender, reply_to, own_domains):
-        yield "lookalike_domain"
+    """Name what is deceptive about a sender's or a reply's address and the sender's name, beside a ``resemblance``."""
     if any(map(mixes_scripts, _hosts(sender, reply_to))):
         yield "mixed_script_domain"
     if sender and _name_differs(sender, own_domains):
@@ -169,11 +167,19 @@ def _scripts(label: str) -> frozenset[str]:
 
 def _name_differs(sender: Mailbox, own_domains: Collection[str]) -> bool:
     """Whether the name beside an address is another address, or that of a brand or of ours which does not write from there."""
-    named = [addresses.normal_form(found) for found in compiled(_ADDRESS).findall(sender.name)]
+    if not sender.name:
+        return False
+    named = [addresses.normal_form(found) for found in compiled(_ADDRESS).findall(sender.name)] if "@" in sender.name else ()
     if any(other and other != sender.normal for other in named):
         return True
     domain = registrable_domain(addresses.domain_of(sender.normal))
     return any(domain not in domains for domains in _claimed(sender.name, own_domains))
+
+
+@cache
+def _looks() -> dict[str, str]:
+    """Each brand by how its name looks."""
+    return {skeleton(brand): brand for brand in BRANDS}
 
 
 def _claimed(name: str, own_domains: Collection[str]) -> Iterator[Collection[str]]:
@@ -184,5 +190,7 @@ def _claimed(name: str, own_domains: Collection[str]) -> Iterator[Collection[str
     own = {domain for each in own_domains if (domain := registrable_domain(each))}
     if any(skeleton(_label(domain)) in words for domain in own):
         yield own
-    brands = {_NAMED[each] for each in _NAMED if each in folded} | {each for each in BRANDS if skeleton(each) in words}
+    brands = {_looks()[word] for word in words & _looks().keys()}
+    if not folded.isascii():
+        brands |= {_NAMED[each] for each in _NAMED if each in folded}
     yield from (BRANDS[brand].split() for brand in sorted(brands - _WORDS))

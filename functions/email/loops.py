@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from casework.entities.domains import ascii_host, registrable_domain
 from casework.message import Trust
-from functions.email import addresses, thread
+from functions.email import addresses
 from functions.email.headers import Headers
 from functions.email.sender import Sender
 
@@ -29,13 +29,13 @@ def is_ours(domain: str, own_domains: Collection[str]) -> bool:
     return bool(registered) and any(registered == (registrable_domain(own) or own) for own in own_domains)
 
 
-def signals(head: Headers, sender: Sender, own_domains: Collection[str]) -> Iterator[str]:
-    """``own_mail``: SES vouches that we sent it, or it bears a name that we gave. ``own_domain_unverified``: it says so only.
+def signals(head: Headers, name: str, sender: Sender, own_domains: Collection[str]) -> Iterator[str]:
+    """``own_mail``: SES vouches that we sent it, or its ``name`` is one that we gave. ``own_domain_unverified``: it says so only.
 
     ``mail_loop``: it has been with us before, by what our servers or theirs wrote into it.
     """
     claims = is_ours(addresses.domain_of(sender.address), own_domains)
-    names = is_ours(addresses.domain_of(thread.name(head).lower()), own_domains)
+    names = is_ours(addresses.domain_of(name.lower()), own_domains)
     if claims and sender.trust is not Trust.AUTHENTICATED:
         yield "own_domain_unverified"
     elif claims or names:

@@ -155,18 +155,18 @@ def parse(raw: bytes | memoryview) -> Mail:
 
 def _with_lines(raw: bytes) -> bytes:
     """Give headers that end in lone or doubled carriage returns, as some systems write them, the line ends that they mean."""
-    end = _blank_line(raw, 0, len(raw))
+    end = blank_line(raw, 0, len(raw))
     head = raw[: end if end >= 0 else MAX_HEAD]
     if b"\r\r\n" in head:
         return raw.replace(b"\r\r\n", b"\r\n")
-    if not _LONE_RETURN.search(head):
+    if head.count(b"\r") == head.count(b"\r\n"):
         return raw
     if b"\n" not in raw:
         return raw.replace(b"\r", b"\n")
     return _LONE_RETURN.sub(b"\n", head) + raw[len(head) :]
 
 
-def _blank_line(raw: bytes, start: int, end: int) -> int:
+def blank_line(raw: bytes, start: int, end: int) -> int:
     """Find the end of the first empty line, or -1."""
     found = raw.find(b"\n\r\n", start, end)
     other = raw.find(b"\n\n", start, found if found >= 0 else end)
@@ -225,7 +225,7 @@ class _Anatomy:
         """Read the headers of a part; tell where its body starts."""
         if self.raw[start : start + 1] in (b"\n", b"\r"):
             return Headers(()), start + (2 if self.raw[start : start + 2] == b"\r\n" else 1)
-        blank = _blank_line(self.raw, start, end)
+        blank = blank_line(self.raw, start, end)
         stop = blank if blank >= 0 else end
         block = self.raw[start:stop] if stop - start <= MAX_HEAD else self.shortened(start, stop)
         text = block.decode("ascii", "surrogateescape")

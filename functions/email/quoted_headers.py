@@ -177,10 +177,12 @@ def _lower(words: str) -> str:
 def _is_forward(lines: Sequence[str], at: int) -> bool:
     """Whether a line such as "Begin forwarded message:", which stands without dashes, is above headers or by itself."""
     words = lines[at].strip(_EMPHASIS)
-    if not words.endswith((":", "：")) or len(words) > _MAX_SEPARATOR or not _separator().fullmatch(_lower(words)):
+    if not words.endswith((":", "：")) or len(words) > _MAX_SEPARATOR:
         return False
     following = next_text(lines, at + 1)
-    return following < len(lines) and (following > at + 1 or bool(kind_of(lines[following])))
+    if following >= len(lines) or (following == at + 1 and not kind_of(lines[following])):
+        return False
+    return bool(_separator().fullmatch(_lower(words)))
 
 
 def _block_length(lines: Sequence[str], at: int, *, is_set_off: bool) -> int:

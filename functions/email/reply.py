@@ -22,9 +22,11 @@ _MAX_LINE = 600
 _PASSES = 6
 """What is left is read again, as its own mail, at most so often, until nothing more is history."""
 
-_QUOTED = re.compile(r"[ \t\xa0\u3000]*(?:[>＞]|&gt;)")
+_QUOTES = (">", "＞", "&gt;")
+_BLANKS = " \t\xa0\u3000"
 _MBOX_FROM = re.compile(r">+From \S")
 _INITIALS = re.compile(r"([A-Z][A-Za-z]{0,11})>(?:\s|$)")
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _WORD_FIRST = re.compile(r"\s*\w")
 
 
@@ -46,7 +48,7 @@ def split(text: str) -> tuple[str, str]:
         if len(kept) == len(new) or not kept:
             break
         new = [new[at] for at in kept]
-        if new[-1] == len(new) - 1 and not any(zone in text for zone in attributions.STAMP_ZONES):
+        if new[-1] == len(new) - 1 and not attributions.may_have_stamp(text):
             break  # only the end is gone: what is above reads the same without it
     if len(new) == len(lines):
         return text, ""
@@ -55,7 +57,8 @@ def split(text: str) -> tuple[str, str]:
 
 def _rest(lines: list[str], new: set[int]) -> str:
     rest = "\n".join(line for at, line in enumerate(lines) if at not in new)
-    return re.sub(r"\n{3,}", "\n\n", rest).strip("\n").rstrip()
+    rest = _EMPTY_LINES.sub("\n\n", rest) if "\n\n\n" in rest else rest
+    return rest.strip("\n").rstrip()
 
 
 def _kept(lines: list[str]) -> list[int]:
@@ -80,13 +83,13 @@ class _Reading:
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
-        self.kinds = [_OWN if line.strip() else _EMPTY for line in lines]
+        self.kinds = [_OWN if line and not line.isspace() else _EMPTY for line in lines]
         text = "\n".join(lines)
         self.initials = _initials(lines) if ">" in text else frozenset()
-        self.ends = {at for at, line in enumerate(lines) if line and attributions.ends_at(line)}
+        self.ends = attributions.ends(lines)
         self.starts = {end - back for end in self.ends for back in range(attributions.LINES)}
         self.found: dict[int, tuple[int, int]] = {}
-        self.stamp = attributions.stamp(lines)
+        self.stamp = attributions.stamp(lines) if attributions.may_have_stamp(text) else -1
         self.stems = footers.device_stems(text.lower())
         self.has_own = False
         self.at = 0
@@ -165,7 +168,7 @@ class _Reading:
 
     def is_quoted(self, at: int) -> bool:
         line = self.lines[at]
-        if _QUOTED.match(line):
+        if line.lstrip(_BLANKS).startswith(_QUOTES):
             return not _MBOX_FROM.match(line)
         return bool(self.initials and (name := _INITIALS.match(line)) and name[1] in self.initials)
 
@@ -178,8 +181,8 @@ class _Reading:
 
 def _initials(lines: list[str]) -> frozenset[str]:
     """Find the names that stand before quoted lines, as in ``AB> text``: those of more than one line."""
-    counts = Counter(name[1] for line in lines if ">" in line[:13] and (name := _INITIALS.match(line)))
-    return frozenset(name for name, count in counts.items() if count > 1)
+    found = [name[1] for line in lines if ">" in line and ">" in line[1:13] and (name := _INITIALS.match(line))]
+    return frozenset(name for name, count in Counter(found).items() if count > 1) if len(found) > 1 else frozenset()
 
 
 def _passages(kinds: list[int]) -> list[tuple[int, int]]:
@@ -231,13 +234,14 @@ def _drop_unanswered(lines: list[str], kinds: list[int]) -> None:
     at = len(lines) - 1
     while at >= 0:
         is_answered = is_answered or kinds[at] == _OWN
-        low = _quotation_start(kinds, at)
-        if low <= at:
+        if kinds[at] == _QUOTE:
+            low = _quotation_start(kinds, at)
             is_whole = introduced < low < own
             is_chosen = is_chosen or (is_answered and not is_whole)
             if not (is_answered and is_chosen and _is_short(lines[low : at + 1])):
                 kinds[low : at + 1] = [_HISTORY] * (at + 1 - low)
-        at = min(low, at) - 1
+            at = low
+        at -= 1
 
 
 def _first(kinds: list[int], kind: int) -> int:
@@ -245,9 +249,7 @@ def _first(kinds: list[int], kind: int) -> int:
 
 
 def _quotation_start(kinds: list[int], at: int) -> int:
-    """Find where the quotation that ends at ``at`` starts, across empty lines; ``at + 1`` if it is none."""
-    if kinds[at] != _QUOTE:
-        return at + 1
+    """Find where the quotation that ends at ``at`` starts, across empty lines."""
     low = at
     while at >= 0 and kinds[at] in (_QUOTE, _EMPTY):
         low = at if kinds[at] == _QUOTE else low

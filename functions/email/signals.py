@@ -16,7 +16,7 @@ from functions.email.parts import Mail
 from functions.email.sender import Sender
 from functions.email.verdicts import FAIL, Verdicts
 
-_LIST_HEADERS = ("list-id", "list-post", "mailing-list", "x-mailing-list")
+_LIST_HEADERS = frozenset({"list-id", "list-post", "mailing-list", "x-mailing-list"})
 _MAX_SUBJECT = 500
 """Characters of a subject in which a machine says what it is."""
 _MANY_LOST = 50
@@ -48,12 +48,12 @@ class Machine:
         return "bounce" in self.signals
 
 
-def machine(mail: Mail, sender: Sender, subject: str, said: Said, own_domains: Collection[str] = ()) -> Machine:
-    """Tell whether a machine wrote a mail, or passed it on, and whether it is our own."""
+def machine(mail: Mail, name: str, sender: Sender, subject: str, said: Said, own_domains: Collection[str] = ()) -> Machine:
+    """Tell whether a machine wrote a mail, or passed it on, and whether it is our own, by its ``name`` among others."""
     subject = subject[:_MAX_SUBJECT]
     evidence = auto_replies.evidence(mail, subject, sender.mailbox)
     is_away = auto_replies.is_away(mail, evidence, subject, said)
-    own = tuple(loops.signals(mail.headers, sender, own_domains))
+    own = tuple(loops.signals(mail.headers, name, sender, own_domains) if own_domains else ())
     is_feedback = bounces.is_feedback(mail, sender, subject, said)
     returned = () if is_feedback else bounces.evidence(mail, sender, subject, said, is_away=is_away)
     is_null = bounces.is_null(mail.headers.raw("return-path"))
@@ -61,16 +61,16 @@ def machine(mail: Mail, sender: Sender, subject: str, said: Said, own_domains: C
     holds = {
         "bounce": bool(returned),
         "feedback_report": is_feedback,
-        "auto_reply": is_feedback or "mail_loop" in own or not all(auto_replies.is_passed_on(mail, name) for name in evidence),
+        "auto_reply": is_feedback or "mail_loop" in own or not all(auto_replies.is_passed_on(mail, each) for each in evidence),
         "out_of_office": is_away,
         "read_receipt": auto_replies.RECEIPT in evidence,
         bounces.NULL_PATH: is_null,
         "no_auto_answer": bool(evidence or own) or is_null or suppresses,
-        "mailing_list": any(name in mail.headers for name in _LIST_HEADERS) or mail.headers.token("precedence") == "list",
+        "mailing_list": mail.headers.has_any(_LIST_HEADERS) or mail.headers.token("precedence") == "list",
     }
     facts = {"auto_reply": " ".join(evidence), "bounce": " ".join(returned)}
-    named = tuple(name for name, is_so in holds.items() if is_so)
-    return Machine((*named, *own), {name: fact for name, fact in facts.items() if fact})
+    named = tuple(signal for signal, is_so in holds.items() if is_so)
+    return Machine((*named, *own), {each: fact for each, fact in facts.items() if fact})
 
 
 def scans(verdicts: Verdicts) -> Iterator[str]:

@@ -88,11 +88,12 @@ def _farthest(lines: Sequence[str], low: int, end: int) -> int:
     """Find the farthest line that may start a signature: they have dividers of their own."""
     found, own = end, 0
     for at in range(end - 1, low - 1, -1):
-        if not lines[at].strip():
+        line = lines[at]
+        if not line or line.isspace():
             continue
         if own > _MARKED_LINES:
             break
-        if is_rule(lines[at]) and _starts(lines, at, end, own):
+        if not line[0].isalnum() and is_rule(line) and _starts(lines, at, end, own):
             found = at
         own += 1
     return found

@@ -124,6 +124,10 @@ class CaseSummary:
     entities: tuple[str, ...] = ()
     """``kind:value`` of strong entities, newest last, bounded."""
     fingerprint: str = ""
+    sketch: str = ""
+    """The terms of its first message, see ``casework.text.likeness``: what another telling is compared with."""
+    said: str = ""
+    """Passages of its newest messages, see ``casework.text.passages``: what a reply without headers may quote."""
     escalated: dict[str, str] = field(default_factory=dict)
     """team -> worst severity already raised to it."""
     subject: str = ""

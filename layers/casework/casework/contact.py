@@ -28,6 +28,12 @@ class Contact:
     references: tuple[str, ...]
     """The keyed hashes of the names it answers, nearest first: what its channel says, and public references in its text."""
     fingerprint: str
+    sketch: str = ""
+    """The terms of its text, see ``casework.text.likeness``."""
+    said: str = ""
+    """Passages of its text, see ``casework.text.passages``."""
+    quoted: frozenset[int] = frozenset()
+    """Passages of earlier messages that it quotes."""
     shadow: Assessment | None = None
     """What a candidate policy would have thought: recorded, and never acted on."""
 

@@ -36,6 +36,8 @@ from casework.records import (
 from casework.redaction import redact_message
 from casework.table import Conflict, Item, Key, Table
 from casework.text.fingerprint import fingerprint
+from casework.text.likeness import sketch
+from casework.text.passages import quoted, said
 from casework.text.quoting import unquoted
 from casework.triage import assess
 
@@ -111,6 +113,7 @@ class Desk:
     def _read(self, message: Message) -> Contact:
         clean, secrets = redact_message(message)
         entities = find(f"{clean.subject}\n{clean.text}")
+        quotes = quoted(clean.text, clean.history)
         named = (*(entity.value for entity in entities if entity.kind == "own_reference"), *message.references)
         return Contact(
             message=clean,
@@ -123,6 +126,9 @@ class Desk:
             own_reference=self.pseudonyms.of_thread(self.pseudonyms.reference(message.message_id)),
             references=tuple(dict.fromkeys(self.pseudonyms.of_thread(name) for name in named[:MAX_REFERENCES])),
             fingerprint=fingerprint(unquoted(clean.text)),
+            sketch=sketch(unquoted(clean.text)),
+            said=said(clean.text, quotes),
+            quoted=quotes,
         )
 
     def _look_up(self, contact: Contact, lost: int) -> Known:

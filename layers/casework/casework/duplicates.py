@@ -11,16 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from casework.case import CaseSummary, Customer, Duplicate, Severity, Team
-from casework.contact import STRONG_KINDS, Contact
+from casework.contact import Contact
 from casework.policy import Policy
 from casework.records import SourceClaim, ThreadClaim
-from casework.text.fingerprint import similarity
-
-AMOUNT_KINDS = frozenset({"amount"})
-CONFLICTING_KINDS = ("url", "domain", "tx_hash", "reference", "address")
-"""Kinds that tell two matters apart when both name one and none is shared."""
-CONFLICTING_IN_INCIDENTS = CONFLICTING_KINDS[:2]
-"""Of an incident one more transaction or address is a new fact; another site is another attempt, told in the same words."""
+from casework.resemblance import among, resemblance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +103,8 @@ _BY_MATTER = Duplicate("same_matter", 0.0)
 def _by_matter(contact: Contact, known: Known, policy: Policy) -> Match | None:
     places = [(case, _followed(case.case_id, contact, known, _BY_MATTER).case) for case in _cases(known.customers)]
     current = [case for case, place in places if _within(place, contact, policy)]
-    scored = [(_score(contact, case, policy), case) for case in current]
+    others = among(tuple(_cases(known.customers)), contact.quoted)
+    scored = [(resemblance(contact, case, others, policy), case) for case in current]
     if not scored:
         return None
     (score, evidence), case = max(scored, key=lambda each: (each[0][0], each[1].last_at))
@@ -131,51 +126,3 @@ def _in_grace(case: CaseSummary, contact: Contact, policy: Policy) -> bool:
     """Whether a message may still go to the case: one that was closed takes messages for a while, and is opened again by them."""
     grace = timedelta(days=policy.duplicates.reopen_grace_days)
     return case.closed_at is None or contact.message.received_at - case.closed_at <= grace
-
-
-def _score(contact: Contact, case: CaseSummary, policy: Policy) -> tuple[float, tuple[str, ...]]:
-    """How much speaks for the same matter, and what does; 1 is as good as certain."""
-    terms = [*_entity_terms(contact, case, policy), *_category_terms(contact, case, policy), *_text_terms(contact, case, policy)]
-    return sum(weight for weight, _ in terms), tuple(words for _, words in terms)
-
-
-def _entity_terms(contact: Contact, case: CaseSummary, policy: Policy) -> Iterable[tuple[float, str]]:
-    weights = policy.duplicates.weights
-    known = set(case.entities)
-    strong = [name for name in contact.named(STRONG_KINDS) if name in known]
-    if strong:
-        yield weights.strong_entity, f"both name {strong[0]}"
-    amounts = [name for name in contact.named(AMOUNT_KINDS) if name in known]
-    if amounts:
-        yield weights.amount, f"both name {amounts[0]}"
-    kinds = CONFLICTING_IN_INCIDENTS if policy.incident(contact.assessment.category) else CONFLICTING_KINDS
-    apart = [kind for kind in kinds if _differ(kind, contact, known)]
-    if apart and not strong:
-        yield weights.conflicting_entity, f"each names another {apart[0]}"
-
-
-def _differ(kind: str, contact: Contact, known: set[str]) -> bool:
-    ours = set(contact.named(frozenset({kind})))
-    theirs = {name for name in known if name.startswith(f"{kind}:")}
-    return bool(ours and theirs and not ours & theirs)
-
-
-def _category_terms(contact: Contact, case: CaseSummary, policy: Policy) -> Iterable[tuple[float, str]]:
-    weights, category = policy.duplicates.weights, contact.assessment.category
-    if contact.assessment.abstained or category == "other" or case.category == "other":
-        return
-    if category == case.category:
-        yield weights.same_category if policy.incident(category) else weights.same_routine, f"both are {category}"
-    elif policy.family(category) == policy.family(case.category) and policy.incident(category):
-        yield weights.same_family, f"{category} and {case.category} are alike"
-    else:
-        yield weights.other_category, f"{category} is not {case.category}"
-
-
-def _text_terms(contact: Contact, case: CaseSummary, policy: Policy) -> Iterable[tuple[float, str]]:
-    weights = policy.duplicates.weights
-    alike = similarity(contact.fingerprint, case.fingerprint)
-    if alike > 0:
-        yield weights.similarity * alike, f"texts alike by {alike:.2f}"
-    if abs(contact.message.received_at - case.last_at) <= timedelta(days=1):
-        yield weights.recent_day, "within a day of it"

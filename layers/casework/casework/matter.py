@@ -10,6 +10,7 @@ from datetime import datetime
 from casework.case import CaseSummary, Escalation, Severity
 from casework.contact import STRONG_KINDS, Contact
 from casework.escalation import worse_loss
+from casework.text.passages import added
 
 MAX_ENTITIES = 30
 """Of a case, on the customer's item; the newest are kept."""
@@ -48,6 +49,8 @@ def opened(contact: Contact, case_id: str, raised: Iterable[Escalation]) -> Case
         verified=bool(contact.sender.authenticated),
         entities=contact.named(COMPARED_KINDS)[-MAX_ENTITIES:],
         fingerprint=contact.fingerprint,
+        sketch=contact.sketch,
+        said=contact.said,
         escalated=heard({}, raised),
         subject=contact.message.subject[:MAX_SUBJECT],
     )
@@ -68,6 +71,8 @@ def continued(before: CaseSummary, contact: Contact, raised: Iterable[Escalation
         closed_at=before.closed_at if MACHINES.intersection(contact.message.signals) else None,
         messages=before.messages + 1,
         entities=tuple(dict.fromkeys((*before.entities, *contact.named(COMPARED_KINDS))))[-MAX_ENTITIES:],
+        sketch=before.sketch or contact.sketch,
+        said=added(before.said, contact.said),
         escalated=heard(before.escalated, raised),
     )
 

@@ -47,11 +47,12 @@ class Model:
         }
 
     def weights(self, answer: str, grams: Collection[int]) -> dict[int, float]:
-        """How much each gram adds to the score of an answer."""
-        width, column = len(self.answers) + 1, self.answers.index(answer) + 1
-        count, length = len(self.rows) // width, self._length(self._sums(grams)[0])
-        scale = self.scales[column - 1] / length
-        return {gram: scale * (self.rows[gram % count * width + column] - ZERO) for gram in grams}
+        """How much each gram of a text adds to its score for an answer."""
+        rows, width = self.rows, len(self.answers) + 1
+        count, column = len(rows) // width, self.answers.index(answer) + 1
+        places = {gram: gram % count * width for gram in grams}
+        scale = self.scales[column - 1] / self._length(sum(rows[place] for place in places.values()))
+        return {gram: scale * (rows[place + column] - ZERO) for gram, place in places.items()}
 
     def _length(self, squared: int) -> float:
         return sqrt(squared * self.rarity + SHORT)

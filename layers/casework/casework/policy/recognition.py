@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from casework.policy.document import Document, Section
 
 _WEIGHTS = {
-    "strong_entity": (0, 1),
+    "same_event": (0, 1),
+    "same_place": (0, 1),
     "amount": (0, 1),
     "same_category": (0, 1),
     "same_routine": (0, 1),
     "same_family": (0, 1),
     "similarity": (0, 1),
     "recent_day": (0, 1),
+    "same_subject": (0, 1),
+    "quotation": (0, 1),
+    "waiting": (0, 1),
+    "other_quotation": (-1, 0),
+    "other_amount": (-1, 0),
     "other_category": (-1, 0),
     "conflicting_entity": (-1, 0),
 }
@@ -24,7 +30,8 @@ _WEIGHTS = {
 class DuplicateWeights:
     """What each sign is worth; they add up."""
 
-    strong_entity: float
+    same_event: float
+    same_place: float
     amount: float
     same_category: float
     same_routine: float
@@ -32,6 +39,11 @@ class DuplicateWeights:
     other_category: float
     similarity: float
     recent_day: float
+    same_subject: float
+    quotation: float
+    waiting: float
+    other_quotation: float
+    other_amount: float
     conflicting_entity: float
 
 
@@ -49,7 +61,10 @@ class DuplicateRules:
 def duplicate_rules(document: Document) -> DuplicateRules:
     """Read ``duplicates.toml``."""
     top = Section(
-        "duplicates.toml", "", document, {"version", "window_days", "reopen_grace_days", "recent_cases", "threshold", "weights"}
+        "duplicates.toml",
+        "",
+        document,
+        {"version", "window_days", "reopen_grace_days", "recent_cases", "threshold", "weights"},
     )
     weights = top.section("weights", _WEIGHTS)
     return DuplicateRules(

@@ -55,7 +55,7 @@ class Thresholds:
     hint: float
     unlikely_loss: float
     matter_score: float
-    matter_share: float
+    matter_apart: float
     facets: Mapping[str, float]
     """Facet -> the sum from which its value is believed."""
     secrets: Mapping[str, float]
@@ -67,7 +67,7 @@ class Thresholds:
 def thresholds(document: Document) -> Thresholds:
     """Read ``triage.toml``."""
     top = Section("triage.toml", "", document, _KEYS | _LIMITS)
-    matter = top.section("matter", {"score", "share"})
+    matter = top.section("matter", {"score", "apart"})
     facets = top.section("facets", FACETS)
     secrets = top.section("secrets")
     return Thresholds(
@@ -84,7 +84,7 @@ def thresholds(document: Document) -> Thresholds:
         hint=top.number("hint", 0, 3),
         unlikely_loss=top.number("unlikely_loss", 0, 10),
         matter_score=matter.number("score", 0, 1),
-        matter_share=matter.number("share", 0, 1),
+        matter_apart=matter.number("apart", 0, 10),
         facets={name: facets.number(name, 0, 10) for name in FACETS},
         secrets={name: secrets.number(name, 0, 10) for name in secrets if name != "other"},
         other_secret=secrets.number("other", 0, 10),

@@ -110,12 +110,18 @@ class Rarity:
 
     holding: Mapping[int, int] = field(default_factory=dict)
     of: int = 0
+    known: dict[int, float] = field(default_factory=dict, repr=False, compare=False)
+    """Weights that were worked out before."""
 
     def weight(self, term: int) -> float:
         """At most what its class tells; towards 0 for what nearly all the texts hold."""
+        if term not in self.known:
+            self.known[term] = _WEIGHTS[term & _CLASS] * self._share(self.holding.get(term, 0))
+        return self.known[term]
+
+    def _share(self, held: int) -> float:
         among = max(self.of, _LEAST_OF) + 1
-        held = self.holding.get(term, 0)
-        return _WEIGHTS[term & _CLASS] * (1.0 if held < 2 else max(0.0, math.log(among / (held + 0.5)) / math.log(among / 1.5)))
+        return 1.0 if held < 2 else max(0.0, math.log(among / (held + 0.5)) / math.log(among / 1.5))
 
 
 def rarity(sketches: Iterable[str]) -> Rarity:
@@ -124,7 +130,12 @@ def rarity(sketches: Iterable[str]) -> Rarity:
     return Rarity(Counter(term for each in every for term in each), len(every))
 
 
-def alike(one: str, other: str, weight: Callable[[int], float] = Rarity().weight) -> float:
+def by_class(term: int) -> float:
+    """What a term tells when nothing is known of other texts."""
+    return _WEIGHTS[term & _CLASS]
+
+
+def alike(one: str, other: str, weight: Callable[[int], float] = by_class) -> float:
     """The weighted Jaccard similarity of two sketches, 0 to 1: 0 when either is empty, below 1 for texts that say little."""
     ours, theirs = terms(one), terms(other)
     common = ours & theirs
@@ -133,7 +144,7 @@ def alike(one: str, other: str, weight: Callable[[int], float] = Rarity().weight
     return sum(map(weight, common)) / (sum(map(weight, ours | theirs)) + _LITTLE)
 
 
-def beyond_chance(one: str, other: str, weight: Callable[[int], float] = Rarity().weight) -> float:
+def beyond_chance(one: str, other: str, weight: Callable[[int], float] = by_class) -> float:
     """How much more alike two texts are than any two of one kind of matter: 0 for most texts, 1 for equal ones that say much."""
     every = terms(one) | terms(other)
     if not every:

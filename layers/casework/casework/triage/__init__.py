@@ -109,7 +109,7 @@ def _is_matter(category: Category, likely: Mapping[str, float], policy: Policy) 
     """Whether it stands beside the rest, its own symptoms not counted: many words about logging in do not hide a break-in."""
     rest = max((score for name, score in likely.items() if name not in category.explains), default=0.0)
     score = likely[category.name]
-    return score >= policy.triage.matter_score and score >= policy.triage.matter_share * rest
+    return score >= policy.triage.matter_score and _log_odds(score) >= _log_odds(rest) - policy.triage.matter_apart
 
 
 def _least(category: Category, found: Features, message: Message, policy: Policy) -> float:

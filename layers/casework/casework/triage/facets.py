@@ -13,6 +13,8 @@ from casework.triage.weighing import logistic
 
 _LEARNED = ("loss", "role")
 """The facets that the model has an opinion of."""
+_BORDER = -0.25
+"""From which opinion on a value is worth a thought: one of a facet's values always holds, however doubtful each is."""
 
 
 def facets(category: Category, found: Features, policy: Policy) -> dict[str, str]:
@@ -43,8 +45,9 @@ def _opinions(found: Features, policy: Policy) -> Iterator[Evidence]:
     by = policy.triage.weighing
     for answer, opinion in found.opinion.items():
         facet, _, value = answer.partition(":")
-        if facet in _LEARNED:
-            yield Evidence(rule="model", weight=by.facets * logistic(by.model * opinion), facets={facet: value})
+        if facet in _LEARNED and opinion > _BORDER:
+            sure = 2 * logistic(by.model * (opinion - _BORDER)) - 1
+            yield Evidence(rule="model", weight=by.facets * sure, facets={facet: value})
 
 
 def _sums(evidence: Iterable[Evidence]) -> defaultdict[str, dict[str, float]]:

@@ -280,6 +280,8 @@ def _is_word(word: str, wanted: str) -> bool:
 
 def _substrings(track: Track, grammar: Grammar) -> Iterator[tuple[int, int, int]]:
     text = track.text
+    if text.isascii():  # what English says is read as words; nothing in it can be Japanese
+        return
     for start, end, value in numbers_in(text):
         yield from _number_concepts(grammar, value, start, end)
     for start in range(len(text)):

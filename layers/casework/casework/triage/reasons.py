@@ -44,11 +44,10 @@ def _learned(found: Features, category: Category, policy: Policy) -> Iterator[Ev
 
 def _moved(found: Features, answer: str, policy: Policy) -> Mapping[Span, float]:
     """How much each word moved the model's opinion. A gram counts where it stands first, as it does in the score."""
-    where = dict(reversed([(gram, (start, end)) for gram, start, end in placed(found.copy.text)]))
-    weights = policy.model.weights(answer, where)
+    weights = policy.model.weights(answer, found.seen)
     moved: defaultdict[Span, float] = defaultdict(float)
-    for gram, span in where.items():
-        moved[span] += weights[gram]
+    for gram, start, end in placed(found.copy.text):
+        moved[start, end] += weights.pop(gram, 0.0)
     return moved
 
 

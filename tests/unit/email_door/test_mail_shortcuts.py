@@ -1,0 +1,80 @@
+"""Where the reader takes a short way for what most mails have, it must come to what the long way gives."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casework import charsets
+from functions.email import addresses, attributions, bounce_wording, headers
+from functions.email.headers import Headers
+from tests.unit.email_door.mails import a_mail, read
+
+LATIN = st.characters(max_codepoint=126)
+NAMES = st.from_regex(r"[A-Za-z0-9 -]{0,20}", fullmatch=True)
+ADDRESSES = st.from_regex(r"[A-Za-z0-9._+-]{1,12}@[A-Za-z0-9.-]{1,20}", fullmatch=True)
+
+
+@given(NAMES, ADDRESSES)
+def test_a_plain_address_is_read_like_any_other(name: str, address: str) -> None:
+    for value in (f"{name}<{address}>", address):
+        assert addresses.parse(value) == addresses.parse(f"{value} ")
+
+
+@given(ADDRESSES)
+def test_the_normal_form_goes_with_the_mailbox(address: str) -> None:
+    assert [mailbox.normal for mailbox in addresses.parse(address)] == [addresses.normal_form(address)]
+
+
+@given(st.text("ab \t\r\n\f", max_size=20))
+def test_a_folded_value_keeps_all_but_its_line_ends(value: str) -> None:
+    assert headers.unfold(value) == re.sub(r"[\r\n]", "", value).strip()
+
+
+def test_headers_are_asked_for_by_any_of_their_names() -> None:
+    head = Headers([("List-ID", "<us.example>"), ("To", "us@example.jp")])
+    assert head.has_any(frozenset({"list-id", "x-loop"}))
+    assert not head.has_any(frozenset({"x-loop"}))
+    assert head.whole("list-id") == "<us.example>"
+    assert head.whole("x-loop") == ""
+
+
+@given(st.binary(max_size=40).map(lambda data: bytes(byte & 0x7F for byte in data).replace(b"\x1b", b"")))
+def test_bytes_of_ascii_lose_their_control_characters_as_any_text_does(data: bytes) -> None:
+    assert charsets.decode(data)[0] == charsets.clean(data.decode("ascii"))
+
+
+@given(st.from_regex(re.compile(bounce_wording.DAEMON), alphabet=LATIN))
+def test_every_daemon_begins_as_daemons_do(mailbox: str) -> None:
+    found = re.search(bounce_wording.DAEMON, mailbox)
+    assert found is not None
+    assert found[0].lower().startswith(bounce_wording.DAEMONS_BEGIN)
+
+
+@pytest.mark.parametrize("ending", attributions.ENDINGS)
+@pytest.mark.parametrize("after", ["", " ", "**", "\xa0", " —"])
+def test_an_attribution_may_end_with_each_of_its_endings(ending: str, after: str) -> None:
+    assert attributions.ends(["Hello", "", f"2026 Hanako {ending}{after}", "Thank you."]) == {2}
+
+
+@pytest.mark.parametrize("digits", ["2026", "1.5.26", "2026/05/03", "03 - 05 - 2026", "5月3日", "12월 3일"])
+@pytest.mark.parametrize("around", ["{}", "on {} at", "x{}"])
+def test_a_date_is_found_wherever_it_stands(digits: str, around: str) -> None:
+    address = f"{around.format(digits)} <hanako@example.jp> wrote:"
+    assert attributions.strength(address) == attributions.DATED
+    assert attributions.strength(address.replace(digits, "then")) < attributions.DATED
+
+
+@pytest.mark.parametrize("digits", ["12026", "20261", "1.5.261"])
+def test_a_longer_number_is_no_date(digits: str) -> None:
+    assert attributions.strength(f"{digits} Hanako wrote:") < attributions.DATED
+
+
+def test_the_line_ends_at_the_end_make_no_other_mail() -> None:
+    first = read(a_mail("It happened again.")).source
+    assert read(a_mail("It happened again." + "\r\n" * 5_000)).source == first
+    assert read(a_mail("It happened again!" + "\r\n" * 5_000)).source != first
+    assert read(a_mail("")).source == read(a_mail("\r\n" * 5_000)).source

@@ -1,0 +1,70 @@
+"""Training: which examples are learned from, and that it gives what ships."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from casework import policy
+from casework.classifier import written
+from casework.errors import InvalidPolicy
+from local.training.examples import load
+from local.training.learn import learn, opinions
+from local.training.train import train
+
+POLICY = policy.load()
+LINE = {
+    "text": "my coins are gone",
+    "labels": ["unauthorized_withdrawal"],
+    "escalates": True,
+    "loss": "completed",
+    "role": "victim",
+}
+
+
+def test_the_weights_that_ship_are_what_the_examples_give() -> None:
+    learned_from = [example for example in load(POLICY) if not example.held_out]
+    shipped = (policy.SHIPPED / policy.MODEL).read_bytes()
+    assert written(train(learned_from, POLICY)) == shipped, "run `make train`"
+
+
+def test_every_category_is_shown_in_both_languages() -> None:
+    counted: dict[tuple[str, str], int] = {}
+    for example in load(POLICY):
+        counted[example.labels[0], example.lang] = counted.get((example.labels[0], example.lang), 0) + 1
+    for name, category in POLICY.categories.items():
+        least = 60 if category.escalates else 30
+        assert min(counted.get((name, "en"), 0), counted.get((name, "ja"), 0)) >= least, name
+
+
+def test_an_example_never_changes_sides() -> None:
+    once, again = load(POLICY), load(POLICY)
+    assert [example.held_out for example in once] == [example.held_out for example in again]
+    share = sum(example.held_out for example in once) / len(once)
+    assert 0.15 < share < 0.25
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"labels": ["no_such_thing"]}, "labels"),
+        ({"labels": []}, "labels"),
+        ({"loss": "gone"}, "loss"),
+        ({"role": "thief"}, "role"),
+        ({"escalates": "yes"}, "escalates"),
+        ({"text": "  "}, "text"),
+    ],
+)
+def test_a_bad_line_is_named_with_its_file_and_key(tmp_path: Path, change: dict[str, object], key: str) -> None:
+    (tmp_path / "mine.en.jsonl").write_text(f"{json.dumps(LINE)}\n{json.dumps({**LINE, **change})}\n", encoding="utf-8")
+    with pytest.raises(InvalidPolicy, match=rf"mine\.en\.jsonl:2: {key}"):
+        load(POLICY, tmp_path)
+
+
+def test_what_can_be_told_apart_is_told_apart() -> None:
+    examples = [np.array([1, 2, 3]), np.array([1, 2, 4]), np.array([5, 6, 3]), np.array([5, 6, 4])]
+    learned = learn(examples, np.array([[1.0], [1.0], [-1.0], [-1.0]]))
+    assert [float(opinions(learned, each)[0]) > 0 for each in examples] == [True, True, False, False]
