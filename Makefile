@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-fast check format build deploy validate evaluate mutate benchmark backtest train lock schemas cold-start clean
+.PHONY: help demo run test test-fast check format build deploy validate evaluate mutate simulate benchmark backtest train lock schemas cold-start clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -51,6 +51,9 @@ evaluate: $(VENV)/.ready ## Measure on a folder of real inputs: make evaluate CO
 
 mutate: $(VENV)/.ready ## Damage mails and read each; CORPUS=dir or the demo's, ARGS="--count 1000"
 	@$(PY) -m local mutate $(if $(CORPUS),"$(CORPUS)") $(ARGS)
+
+simulate: $(VENV)/.ready ## Play 100,000 histories of crashes, races and repetitions; ARGS="--replay SEED" or "--mutants"
+	@$(PY) -m local simulate $(ARGS)
 
 benchmark: $(VENV)/.ready ## What reading a mail costs, beside the standard library; CORPUS=dir reads those too
 	@$(PY) -m local benchmark mail $(if $(CORPUS),"$(CORPUS)") $(ARGS)

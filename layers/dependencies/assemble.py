@@ -22,7 +22,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 MACHINES = ("aarch64", "x86_64")
-SERVICES = frozenset({"dynamodb", "events", "s3", "secretsmanager", "sns"})
+SERVICES = frozenset({"bedrock-runtime", "dynamodb", "events", "s3", "secretsmanager", "sns"})
 """The services a function may call. botocore reads what it knows of AWS from data files, 25 MB for the services of all."""
 
 UNREAD = (

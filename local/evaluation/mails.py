@@ -124,6 +124,8 @@ def phishing(kind: str, folder: Path) -> Iterator[Row]:
     yield share(
         kind, "category found (neither other nor abstained)", found.total() - found["other"], len(files), most_common(found)
     )
+    told = sum(found[name] for name in ("phishing_report", "impersonation_of_us", "impersonation_of_others"))
+    yield share(kind, "assessed as phishing or impersonation", told, len(files))
     yield share(kind, "abstained", abstained, len(files))
     yield _escalated(kind, "escalated", done)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -15,6 +15,8 @@ from casework.message import Channel, Identity, IdentityKind, Message, Source, T
 from casework.table import ABSENT, PRESENT, Change, Conflict, Expectation, Item, Key, Put, Write
 
 START = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)
+NEVER = 100.0
+"""A threshold that no sum of signs reaches."""
 APART = timedelta(minutes=10)
 """Between two messages of a trial."""
 
@@ -76,10 +78,10 @@ def shipped() -> policy.Policy:
 class Trial:
     """An empty desk, and a clock that goes on by ``APART`` with every message."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: policy.Policy | None = None) -> None:
         self.table = MemoryTable()
         self.received = 0
-        self._desk = Desk(self.table, shipped(), Pseudonyms(b"a secret for trials only, 32 bytes"))
+        self._desk = Desk(self.table, rules or shipped(), Pseudonyms(b"a secret for trials only, 32 bytes"))
 
     @property
     def now(self) -> datetime:
@@ -90,6 +92,12 @@ class Trial:
         """Hand a message to the desk."""
         self.received += 1
         return self._desk.receive(message)
+
+    def open(self, message: Message) -> Receipt:
+        """Hand over a message that is a matter of its own, however much it resembles another."""
+        self.received += 1
+        alone = replace(self._desk.policy, duplicates=replace(self._desk.policy.duplicates, threshold=NEVER))
+        return replace(self._desk, policy=alone).receive(message)
 
     def quarantine(self, message: Message, cause: str) -> Receipt:
         """Hand over what could not be read."""

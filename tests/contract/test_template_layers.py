@@ -120,6 +120,7 @@ def trimmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 CALLS: dict[str, tuple[str, dict[str, Any]]] = {
+    "bedrock-runtime": ("converse", {"modelId": "a-model", "messages": [{"role": "user", "content": [{"text": "words"}]}]}),
     "dynamodb": ("get_item", {"TableName": "cases", "Key": {"pk": {"S": "a"}}}),
     "events": ("put_events", {"Entries": [{"Source": "casework", "DetailType": "CaseOpened", "Detail": "{}"}]}),
     "s3": ("get_object", {"Bucket": "originals", "Key": "mail/1"}),

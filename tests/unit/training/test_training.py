@@ -65,6 +65,8 @@ def test_a_bad_line_is_named_with_its_file_and_key(tmp_path: Path, change: dict[
 
 
 def test_what_can_be_told_apart_is_told_apart() -> None:
-    examples = [np.array([1, 2, 3]), np.array([1, 2, 4]), np.array([5, 6, 3]), np.array([5, 6, 4])]
+    """The two kinds share half of what they say; a few words are short vectors, so only the difference is sure."""
+    examples = [np.array([*range(start, start + 40), *range(100, 140)]) for start in (0, 1, 50, 51)]
     learned = learn(examples, np.array([[1.0], [1.0], [-1.0], [-1.0]]))
-    assert [float(opinions(learned, each)[0]) > 0 for each in examples] == [True, True, False, False]
+    one, alike, other, another = (float(opinions(learned, each)[0]) for each in examples)
+    assert min(one, alike) > max(other, another)
