@@ -52,7 +52,7 @@ def _eastern_verbs() -> re.Pattern[str]:
     )
 
 
-_EASTERN_STEMS = ("写道", "寫道", "書", "述べました", "記載しました", "のメ", "작성", "씀", "쓴", "썼습니다", "เขียนว่า")
+_EASTERN_STEMS = re.compile("写道|寫道|書|述べました|記載しました|のメ|작성|씀|쓴|썼습니다|เขียนว่า")
 """One of them is in every such verb."""
 
 _ADDRESS = r"[^\s<>@()\[\]\"]{1,64}@[^\s<>@()\[\]\"]{1,255}"
@@ -108,7 +108,7 @@ _PROSE_WORDS = frozenset(
         *("ihrem", "ihren", "unser", "unsere", "votre", "notre", "nuestro", "nuestra", "vuestro", "vuestra"),
     )
 )
-_PROSE = (*"?!？！。", "私", "御社", "貴社", "弊社", "届", "受け取", "受信し", "いただ", "頂", "送金", "出金", "について")
+_PROSE = re.compile("[?!？！。私届頂]|御社|貴社|弊社|受け取|受信し|いただ|送金|出金|について")
 """Words of somebody who writes about a mail, which clients never write."""
 
 
@@ -218,13 +218,20 @@ def _is_beside(said: str, verb: tuple[str, int, int]) -> bool:
 
 def _last_verb(said: str) -> tuple[str, int, int] | None:
     """Find the last verb of saying: what it is, where it starts and where it ends."""
-    words = reversed(list(_WORD.finditer(said)))
-    found = next((word for word in words if word[0].lower() in _VERBS), None) or _last_eastern_verb(said)
+    end = said.rstrip(":：")
+    last = end.rpartition(" ")[2].lower()
+    if last in _VERBS:
+        return last, len(end) - len(last), len(end)
+    if _VERBS.isdisjoint(map(str.lower, _WORD.findall(said))):
+        found = _last_eastern_verb(said)
+    else:
+        words = reversed(list(_WORD.finditer(said)))
+        found = next((word for word in words if word[0].lower() in _VERBS), None)
     return (found[0].lower(), *found.span()) if found else None
 
 
 def _last_eastern_verb(said: str) -> re.Match[str] | None:
-    if said.isascii() or not any(stem in said for stem in _EASTERN_STEMS):
+    if said.isascii() or not _EASTERN_STEMS.search(said):
         return None
     found = None
     for verb in _eastern_verbs().finditer(said):
@@ -236,8 +243,7 @@ def _is_prose(said: str) -> bool:
     words = [word for word in said.split() if "@" not in word]
     if "I" in words or not _PROSE_WORDS.isdisjoint(map(str.lower, words)):
         return True
-    text = "".join(words).removesuffix("。")
-    return any(mark in text for mark in _PROSE)
+    return bool(_PROSE.search("".join(words).removesuffix("。")))
 
 
 def _goes_on(line: str) -> bool:

@@ -63,8 +63,9 @@ def read(mail: Mail) -> Said:
 
 
 def _enclosed(files: Iterable[Leaf]) -> _Body:
-    body = _Body()
-    for leaf in [leaf for leaf in files if leaf.is_mail][:MAX_ENCLOSED]:
+    mails = [leaf for leaf in files if leaf.is_mail][:MAX_ENCLOSED]
+    body = _Body() if mails else _NOTHING
+    for leaf in mails:
         body.add_mail(parts.parse(leaf.octets))
     return body
 
@@ -169,6 +170,9 @@ def _differs(text: str, richer: Leaf) -> bool:
         page = unescape(page)
     samples = [word[:_SAMPLE_LENGTH] for word in words[:: max(1, len(words) // _SAMPLES)]]
     return sum(sample not in page for sample in samples) * 2 > len(samples)
+
+
+_NOTHING = _Body()
 
 
 def _cut(content: bytes) -> bytes:

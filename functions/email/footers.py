@@ -107,8 +107,21 @@ def _get() -> re.Pattern[str]:
 
 
 def device_stems(text: str) -> tuple[str, ...]:
-    """Tell quickly whether a device may have added a line: by the words for "sent" that occur in a text in lower case."""
-    return tuple([stem for stem in (_ASCII_STEMS if text.isascii() else _STEMS) if stem in text])
+    """Tell quickly whether a device may have added a line: by the words for "sent" that occur in a text in lower case.
+
+    Every line with such a word has one of those that are told, though not every word may be told that it has.
+    """
+    if text.isascii():
+        return tuple([stem for stem in _ASCII_STEMS if stem in text])
+    if "の" in text or "。" in text:
+        return tuple(dict.fromkeys(_any_stem().findall(text)))
+    return tuple([stem for stem in _STEMS if stem in text])
+
+
+@cache
+def _any_stem() -> re.Pattern[str]:
+    """All stems in one go: a fifth of the time where hardly any character begins one, and twice the time among Latin letters."""
+    return re.compile("|".join(map(re.escape, _STEMS)))
 
 
 def is_device(line: str) -> bool:

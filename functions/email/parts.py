@@ -299,11 +299,12 @@ def _fields(text: str) -> tuple[list[tuple[str, str]], int]:
     """Read fields from the top; tell where the first line is that belongs to none."""
     items: list[tuple[str, str]] = []
     at = 0
-    while found := _FIELD.match(text, at) or _PASSED_OVER.match(text, at):
-        if found.lastindex:
+    while True:
+        if found := _FIELD.match(text, at):
             items.append((found[1], found[2]))
+        elif not (found := _PASSED_OVER.match(text, at)):
+            return items, at
         at = found.end()
-    return items, at
 
 
 def _mended(head: str) -> str:

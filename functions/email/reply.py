@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 from functions.email import attributions, footers, quoted_headers, signatures
@@ -42,28 +43,35 @@ def split(text: str) -> tuple[str, str]:
     """
     text = text.strip()
     lines = text.split("\n")
-    new = list(range(len(lines)))
+    new: Sequence[int] = range(len(lines))
+    left, remaining, may_have_stamp = lines, text, attributions.may_have_stamp(text)
     for _ in range(_PASSES):
-        kept = _kept([lines[at] for at in new])
+        kept = _kept(left, remaining, may_have_stamp=may_have_stamp)
         if len(kept) == len(new) or not kept:
             break
-        new = [new[at] for at in kept]
-        if new[-1] == len(new) - 1 and not attributions.may_have_stamp(text):
+        new = kept if left is lines else [new[at] for at in kept]
+        if new[-1] == len(new) - 1 and not may_have_stamp:
             break  # only the end is gone: what is above reads the same without it
+        left = [lines[at] for at in new]
+        remaining = "\n".join(left)
     if len(new) == len(lines):
         return text, ""
-    return "\n".join(lines[at] for at in new).strip(), _rest(lines, set(new))
+    return "\n".join([lines[at] for at in new]).strip(), _rest(lines, new)
 
 
-def _rest(lines: list[str], new: set[int]) -> str:
-    rest = "\n".join(line for at, line in enumerate(lines) if at not in new)
+def _rest(lines: list[str], new: Sequence[int]) -> str:
+    if new[-1] == len(new) - 1:
+        rest = "\n".join(lines[len(new) :])
+    else:
+        known = frozenset(new)
+        rest = "\n".join([line for at, line in enumerate(lines) if at not in known])
     rest = _EMPTY_LINES.sub("\n\n", rest) if "\n\n\n" in rest else rest
     return rest.strip("\n").rstrip()
 
 
-def _kept(lines: list[str]) -> list[int]:
+def _kept(lines: list[str], text: str, *, may_have_stamp: bool) -> Sequence[int]:
     """Read a mail once; tell the lines that are new, with the empty ones among them. None, if none were written now."""
-    reading = _Reading(lines)
+    reading = _Reading(lines, text, may_have_stamp=may_have_stamp)
     reading.run()
     kinds = reading.kinds
     for low, end in _passages(kinds):
@@ -71,7 +79,7 @@ def _kept(lines: list[str]) -> list[int]:
     if _QUOTE in kinds:
         _drop_unanswered(lines, kinds)
     if _HISTORY not in kinds:
-        return list(range(len(lines)))
+        return range(len(lines))
     kept = [at for at, kind in enumerate(kinds) if kind != _HISTORY]
     while kept and kinds[kept[-1]] == _EMPTY:
         kept.pop()
@@ -81,15 +89,14 @@ def _kept(lines: list[str]) -> list[int]:
 class _Reading:
     """One pass over the lines of a mail, from the top. ``at`` only ever grows."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], text: str, *, may_have_stamp: bool) -> None:
         self.lines = lines
         self.kinds = [_OWN if line and not line.isspace() else _EMPTY for line in lines]
-        text = "\n".join(lines)
         self.initials = _initials(lines) if ">" in text else frozenset()
         self.ends = attributions.ends(lines)
         self.starts = {end - back for end in self.ends for back in range(attributions.LINES)}
         self.found: dict[int, tuple[int, int]] = {}
-        self.stamp = attributions.stamp(lines) if attributions.may_have_stamp(text) else -1
+        self.stamp = attributions.stamp(lines) if may_have_stamp else -1
         self.stems = footers.device_stems(text.lower())
         self.has_own = False
         self.at = 0
@@ -103,17 +110,20 @@ class _Reading:
 
     def marked(self) -> list[int]:
         """List the lines that may be other than the customer's own: most mails have few."""
-        stems, starts = self.stems, self.starts
+        stems, starts, stamp, initials = self.stems, self.starts, self.stamp, self.initials
         return [
             at
             for at, line in enumerate(self.lines)
-            if ":" in line
-            or at in starts
-            or at == self.stamp
-            or (line and not line[0].isalnum())
-            or "：" in line
-            or (self.initials and ">" in line)
-            or (stems and any(stem in line.lower() for stem in stems))
+            if line
+            and (
+                not line[0].isalnum()
+                or ":" in line
+                or "：" in line
+                or at in starts
+                or at == stamp
+                or (initials and ">" in line)
+                or (stems and any(stem in line.lower() for stem in stems))
+            )
         ]
 
     def has_text(self, low: int, end: int) -> bool:
@@ -229,10 +239,12 @@ def _drop_unanswered(lines: list[str], kinds: list[int]) -> None:
 
     The mail that a client quoted whole above its only answer goes, too, however short: nobody chose what of it to answer.
     """
-    is_answered = is_chosen = False
-    introduced, own = _first(kinds, _HISTORY), _first(kinds, _OWN)
+    introduced, own, first = _first(kinds, _HISTORY), _first(kinds, _OWN), kinds.index(_QUOTE)
     at = len(lines) - 1
-    while at >= 0:
+    while kinds[at] not in (_OWN, _QUOTE):
+        at -= 1
+    is_answered = is_chosen = False
+    while at >= first:
         is_answered = is_answered or kinds[at] == _OWN
         if kinds[at] == _QUOTE:
             low = _quotation_start(kinds, at)

@@ -16,7 +16,9 @@ MAX_DISPLAY = 512
 _OTHER_FROM = rb"[Ff][Rr][Oo][Mm](?!\r?\n\r?\n)[\x00-\x20\x7f]"
 _DISPUTED = re.compile(rb"[\r\n]" + _OTHER_FROM)
 _DISPUTED_FIRST = re.compile(_OTHER_FROM)
-"""In both cases without flags and alternatives, which would take three times as long on every mail."""
+"""In both cases without flags and alternatives, which would take three times as long."""
+_MAX_FOLDED = 65_536
+"""Octets of headers that are copied to see that there is no such line, which is four times as fast as to look for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,10 @@ def is_disputed(raw: bytes) -> bool:
     """Whether a line of the headers is another From to some readers and none to others: ``From : …`` (RFC 5322, 4.5)."""
     end = parts.blank_line(raw, 0, len(raw))
     end = end if end >= 0 else len(raw)
+    if end <= _MAX_FOLDED:
+        folded = raw[:end].lower()
+        if folded.count(b"\nfrom") == folded.count(b"\nfrom:") and b"\rfrom" not in folded and not folded.startswith(b"from"):
+            return False
     return bool(_DISPUTED_FIRST.match(raw, 0, end) or _DISPUTED.search(raw, 0, end))
 
 

@@ -55,6 +55,8 @@ def _matter() -> re.Pattern[str]:
 
 def is_bare(line: str) -> bool:
     """Whether a line only rules off, or shows nothing."""
+    if line[:1].isalnum() and line[0] not in _TRACKERS:
+        return False
     return is_rule(line) or not set(line) - _TRACKERS
 
 

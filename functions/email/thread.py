@@ -16,6 +16,8 @@ MAX_NAME = 250
 """Longer ids are cut, in references as in names, so that they still meet."""
 
 _ID = re.compile(r"<([^<>]{1,1000})>")
+_ONLY_ID = re.compile(r"<([A-Za-z0-9._+$@-]{1,1000})>")
+"""What nearly every client writes: nothing in it has to be decoded, joined or looked for."""
 _BARE_ID = re.compile(r"[^\s<>,;\"()]{1,1000}@[^\s<>,;\"()]{1,1000}")
 _FIXED = ("from", "date", "subject", "message-id")
 """Headers that the sender fixed: they are the same in every delivery, whatever transports put before and between them."""
@@ -31,6 +33,8 @@ _MAX_DESTINATIONS = 20
 def name(head: Headers) -> str:
     """The mail's Message-ID without brackets, or empty."""
     value = head.raw("message-id")
+    if only := _ONLY_ID.fullmatch(value):
+        return only[1][:MAX_NAME]
     return next(_ids(value), "") or _bounded(value.strip("<>"))
 
 
@@ -40,7 +44,7 @@ def references(head: Headers, own: str, enclosed: Iterable[str] = ()) -> tuple[s
     First ``enclosed``, the ids of mails of ours that came back in it, then our own reference in an address it was sent to,
     then In-Reply-To, then References from its end.
     """
-    ancestors = list(_ids(_whole(head, "references")))[-_MAX_IDS_READ:]
+    ancestors = list(_ids(_whole(head, "references")))[-_MAX_IDS_READ:] if "references" in head else []
     names = dict.fromkeys((*map(_bounded, enclosed), *addressed(head), *_ids(head.raw("in-reply-to")), *reversed(ancestors)))
     names.pop(own, None)
     return tuple(filter(None, names))[:MAX_REFERENCES]
@@ -51,10 +55,11 @@ def addressed(head: Headers) -> Iterator[str]:
 
     They name a case as a Message-ID does, and prove as little: who may join it is the desk's to say.
     """
-    detailed = (value for value in _destinations(head) if "+" in value)
-    details = (found[1] for value in detailed for found in _DETAIL.finditer(value[: headers.MAX_VALUE]))
-    named = " ".join(islice(details, _MAX_DETAILS))
-    return (entity.value for entity in entities.find(named) if entity.kind == "own_reference") if named else iter(())
+    detailed = [value[: headers.MAX_VALUE] for value in _destinations(head) if "+" in value]
+    details = [found for value in detailed for found in _DETAIL.findall(value)[:_MAX_DETAILS]][:_MAX_DETAILS]
+    return (
+        (entity.value for entity in entities.find(" ".join(details)) if entity.kind == "own_reference") if details else iter(())
+    )
 
 
 def _destinations(head: Headers) -> Iterator[str]:
@@ -72,6 +77,8 @@ def _whole(head: Headers, wanted: str) -> str:
 
 def _ids(value: str) -> Iterator[str]:
     """Find Message-IDs, in brackets or, where there are none, without; a folded id is joined again."""
+    if only := _ONLY_ID.fullmatch(value):
+        return iter((only[1][:MAX_NAME],))
     if "<" in value:
         return filter(None, (_bounded(found[1]) for found in _ID.finditer(value)))
     return (_bounded(found[0]) for found in _BARE_ID.finditer(value))
@@ -91,10 +98,8 @@ def source(raw: bytes, head: Headers, own: str, locator: str) -> Source:
 
 def _digest(raw: bytes, head: Headers) -> str:
     """Digest what the sender fixed: the headers above, unfolded, and the body, without the line ends that end it."""
-    digest = hashlib.sha256()
-    for key in _FIXED:
-        for value in head.all(key):
-            digest.update(f"{key}:{' '.join(value.split())}\n".encode("utf-8", "surrogateescape"))
+    fixed = [f"{key}:{' '.join(value.split())}\n" for key in _FIXED for value in head.all(key)]
+    digest = hashlib.sha256("".join(fixed).encode("utf-8", "surrogateescape"))
     start = max(0, parts.blank_line(raw, 0, len(raw)))
     digest.update(memoryview(raw)[start : _text_end(raw, start)])
     return digest.hexdigest()

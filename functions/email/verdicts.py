@@ -29,7 +29,7 @@ _BLOCK = (
     "x-ses-receipt",
     "x-ses-dkim-signature",
 )
-_CLOSING = ("x-ses-receipt", "x-ses-dkim-signature")
+_CLOSING = frozenset({"x-ses-receipt", "x-ses-dkim-signature"})
 
 _INBOUND = re.compile(r"\sby inbound-smtp\.[a-z0-9-]{1,40}\.amazonaws\.com(?:\.cn)? with E?SMTPS? id \S", re.IGNORECASE)
 _SES_IS_AUTHORITY = re.compile(r"amazonses\.com\s*;", re.IGNORECASE)
@@ -70,7 +70,7 @@ class Verdicts:
 def read(items: Iterable[tuple[str, str]]) -> Verdicts:
     """Read SES's block from the headers of a mail, top first, names in lower case. What SES did not say is ``unknown``."""
     block = _block(items)
-    if not _INBOUND.search(block.get("received", "")) or not any(name in block for name in _CLOSING):
+    if _CLOSING.isdisjoint(block) or not _INBOUND.search(block.get("received", "")):
         return Verdicts()
     results = block.get("authentication-results", "")
     dmarc, domain = _dmarc(results)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from casework.message import Decoding
 
@@ -48,6 +49,7 @@ _FAMILIES = re.compile(r"(?:iso-?8859-?(?P<iso>1[03-6]|[2-8])(?:-[ei])?|(?:windo
 _SEVEN_BIT = frozenset({"utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "hz", "iso2022_kr"})
 """Charsets in which ASCII bytes may mean something else."""
 
+_MAX_LABEL = 80
 _NOT_LABEL = re.compile(r"[^!#-&(-~]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _CONTROL_BYTES = bytes(byte for byte in range(128) if _CONTROL.fullmatch(chr(byte)))
@@ -66,8 +68,7 @@ def decode(data: bytes, declared: str = "") -> tuple[str, Decoding]:
     The order: JIS escapes if there are any, the declared charset strictly, UTF-8 strictly, the declared charset if it
     loses little, then the likeliest undeclared one. Control characters other than tab and line ends are left out.
     """
-    label = normal_label(declared)
-    codec = _codec(label)
+    label, codec = _named(declared[:_MAX_LABEL])
     if data.isascii() and b"\x1b" not in data and codec not in _SEVEN_BIT:
         return data.translate(None, _CONTROL_BYTES).decode("ascii"), Decoding(declared=label, used="ascii")
     text, used = _read(data, codec)
@@ -81,7 +82,14 @@ def clean(text: str) -> str:
 
 def normal_label(declared: str) -> str:
     """Write a charset's label in lower case, with hyphens, without quotes and blanks, at most 40 characters."""
-    return _NOT_LABEL.sub("", declared[:80]).lower().replace("_", "-")[:40]
+    return _NOT_LABEL.sub("", declared[:_MAX_LABEL]).lower().replace("_", "-")[:40]
+
+
+@lru_cache(256)
+def _named(declared: str) -> tuple[str, str]:
+    """A label in normal form and the codec for it. Kept, for few are in use."""
+    label = normal_label(declared)
+    return label, _codec(label)
 
 
 def _codec(label: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework import charsets
-from functions.email import addresses, attributions, bounce_wording, headers
+from functions.email import addresses, attributions, bounce_wording, footers, headers, sender, signatures, thread
 from functions.email.headers import Headers
 from tests.unit.email_door.mails import a_mail, read
 
@@ -78,3 +78,35 @@ def test_the_line_ends_at_the_end_make_no_other_mail() -> None:
     assert read(a_mail("It happened again." + "\r\n" * 5_000)).source == first
     assert read(a_mail("It happened again!" + "\r\n" * 5_000)).source != first
     assert read(a_mail("")).source == read(a_mail("\r\n" * 5_000)).source
+
+
+VERBS = st.sampled_from(["wrote", "Schrieb", "napsal(a)", "писал", "written", "さん", "I", "9:00", "<a@b.example>"])
+
+
+@given(st.lists(VERBS, min_size=1, max_size=5).map(" ".join), st.sampled_from(["", ":", "：", " :"]))
+def test_a_verb_at_the_end_is_found_like_any_other(words: str, colon: str) -> None:
+    assert attributions._last_verb(words + colon) == attributions._last_verb(f"{words}{colon} 1")
+
+
+@given(st.lists(st.sampled_from([*footers._STEMS, "です", "我", "自", "\n", " "]), max_size=8).map("".join))
+def test_japanese_is_searched_for_what_devices_write_as_any_text_is(text: str) -> None:
+    for line in text.split("\n"):
+        told = footers.device_stems(f"。\n{text}")
+        assert any(stem in line for stem in told) == any(stem in line for stem in footers._STEMS)
+
+
+@given(st.lists(st.sampled_from(["From", "from", ":", " ", "\t", "\r", "\n", "X: y", "\r\n"]), max_size=12).map("".join))
+def test_headers_without_a_second_from_are_told_quickly_from_those_with_one(head: str) -> None:
+    raw = head.encode()
+    padded = b"X: " + b"y" * sender._MAX_FOLDED + b"\r\n" + raw
+    assert sender.is_disputed(b"X: y\r\n" + raw) == sender.is_disputed(padded)
+
+
+@given(st.from_regex(r"<[A-Za-z0-9._+$@-]{1,300}>", fullmatch=True))
+def test_a_plain_message_id_is_read_like_any_other(value: str) -> None:
+    assert list(thread._ids(value)) == list(thread._ids(f"{value} "))
+
+
+@pytest.mark.parametrize("mark", sorted(signatures._TRACKERS))
+def test_what_watches_for_opening_shows_nothing(mark: str) -> None:
+    assert signatures.is_bare(mark)
