@@ -150,7 +150,8 @@ def test_only_changes_that_mean_something_to_others_wake_the_publisher() -> None
     mapping = mapped_to("PublishFunction")
     assert mapping is not None
     (pattern,) = [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
-    assert pattern == {"dynamodb": {"NewImage": {"kind": {"S": ["case", "message", "escalation", "quarantined", "command", "campaign"]}}}}
+    kinds = ["case", "message", "escalation", "quarantined", "command", "campaign"]
+    assert pattern == {"dynamodb": {"NewImage": {"kind": {"S": kinds}}}}
 
 
 def test_the_correlator_hears_of_every_message_of_a_case_and_of_campaigns_that_were_joined() -> None:

@@ -1,4 +1,4 @@
-"""The table in memory, on moto and on DynamoDB Local keeps the same promises: one suite for all of them."""
+"""The tables in memory, on moto and on DynamoDB Local keep the same promises: one suite for all of them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ import pytest
 
 from casework.aws.table import DynamoTable
 from casework.table import ABSENT, PRESENT, Change, Conflict, Key, Put, Table
+from local.simulation.table import MemoryTable as SimulatedTable
 from tests.engines import ENGINES, a_table
 from tests.memory_table import MemoryTable
 
 A, B = Key("CASE#a", "CASE"), Key("CASE#b", "CASE")
 
 
-@pytest.fixture(params=["memory", *ENGINES])
+IN_MEMORY: dict[str, type[Table]] = {"memory": MemoryTable, "simulation": SimulatedTable}
+
+
+@pytest.fixture(params=[*IN_MEMORY, *ENGINES])
 def table(request: pytest.FixtureRequest) -> Iterator[Table]:
-    if request.param == "memory":
-        yield MemoryTable()
+    if request.param in IN_MEMORY:
+        yield IN_MEMORY[request.param]()
         return
     with a_table(request.param) as (client, name):
         yield DynamoTable(client, name)

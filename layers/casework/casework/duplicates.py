@@ -6,7 +6,7 @@ joins nothing, because a stranger's text would land in a customer's case and the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -103,14 +103,25 @@ _BY_MATTER = Duplicate("same_matter", 0.0)
 def _by_matter(contact: Contact, known: Known, policy: Policy) -> Match | None:
     places = [(case, _followed(case.case_id, contact, known, _BY_MATTER).case) for case in _cases(known.customers)]
     current = [case for case, place in places if _within(place, contact, policy)]
-    others = among(tuple(_cases(known.customers)), contact.quoted)
-    scored = [(resemblance(contact, case, others, policy), case) for case in current]
-    if not scored:
+    if not current:
         return None
-    (score, evidence), case = max(scored, key=lambda each: (each[0][0], each[1].last_at))
+    score, evidence, case = ranked(contact, current, tuple(_cases(known.customers)), policy)[0]
     if score < policy.duplicates.threshold:
         return None
     return _followed(case.case_id, contact, known, Duplicate("same_matter", round(min(score, 1.0), 3), evidence))
+
+
+def ranked(
+    contact: Contact, cases: Iterable[CaseSummary], remembered: Sequence[CaseSummary], policy: Policy
+) -> list[tuple[float, tuple[str, ...], CaseSummary]]:
+    """The cases with the sum of what speaks for each and the words for it, best first; of equal ones the one last written to.
+
+    ``remembered``: all cases of the customer, in view of which what several of them have in common tells little.
+    """
+    others = among(remembered, contact.quoted)
+    found = ((resemblance(contact, case, others, policy), case) for case in cases)
+    scored = [(sum(weight for weight, _ in signs), tuple(words for _, words in signs), case) for signs, case in found]
+    return sorted(scored, key=lambda each: (each[0], each[2].last_at), reverse=True)
 
 
 def _cases(customers: Iterable[Customer]) -> Iterable[CaseSummary]:

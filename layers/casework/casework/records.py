@@ -191,9 +191,11 @@ def customer_of(item: Item) -> Customer:
 
 
 def _summary(stored: Mapping[str, Any]) -> CaseSummary:
+    """What a later version wrote beside what we know is passed over, so that a deployment can be taken back."""
+    known = {each.name: stored[each.name] for each in fields(CaseSummary) if each.name in stored}
     return CaseSummary(
         **{
-            **stored,
+            **known,
             "opened_at": parse(stored["opened_at"]),
             "last_at": parse(stored["last_at"]),
             "closed_at": parse(stored["closed_at"]) if "closed_at" in stored else None,

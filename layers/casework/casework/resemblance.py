@@ -21,7 +21,7 @@ from casework.policy import Policy
 from casework.policy.recognition import DuplicateWeights
 from casework.text.fingerprint import similarity
 from casework.text.likeness import Rarity, alike, beyond_chance, rarity, sketch, tells
-from casework.text.passages import passages
+from casework.text.passages import passages, passed_on
 from casework.text.subjects import answers, bare
 
 Sign = tuple[float, str]
@@ -45,8 +45,9 @@ _BRIEF = 8.0
 """Words of a message that says nothing but that it waits."""
 _WAITS = re.compile(
     r"(?i)\b(?:any (?:update|news|progress|answer|reply)|still (?:nothing|waiting|no|not|pending)|waiting for (?:your|a|an)"
-    r"|follow(?:ing)?[- ]?up|no (?:answer|reply|response)|please (?:answer|reply|respond))|まだ(?:です|でしょう|返|連絡|回答|届)|その後"
-    r"|進捗|いつになり|(?:返信|返事|ご?回答|ご?連絡)(?:が|は|を)?(?:まだ|ない|あり?ません|来|こない|いただけ|お?待ち|ください)|どうなって"
+    r"|follow(?:ing)?[- ]?up|no (?:answer|reply|response)|please (?:answer|reply|respond))"
+    r"|まだ(?:です|でしょう|返|連絡|回答|届)|その後|進捗|いつになり|どうなって"
+    r"|(?:返信|返事|回答|連絡)(?:が|は|を)?(?:まだ|ない|あり?ません|来|こない|いただけ|お?待ち|ください)"
 )
 
 
@@ -72,39 +73,51 @@ def among(cases: Sequence[CaseSummary], quoted: frozenset[int] = frozenset()) ->
         words=rarity(case.sketch for case in cases if case.sketch),
         subjects=rarity(_title(case.subject)[1] for case in cases if case.subject),
         named=Counter(name for case in cases for name in case.entities),
-        passages=Counter(passage for case in cases for passage in passages(case.said) & quoted),
+        passages=Counter(passage for case in cases for passage in passages(case.said) & (quoted | _passed_on(quoted))),
         titles=Counter(_title(case.subject)[0] for case in cases),
         cases=len(cases),
     )
 
 
-def resemblance(contact: Contact, case: CaseSummary, others: Among, policy: Policy) -> tuple[float, tuple[str, ...]]:
-    """The sum of what speaks for one matter, and what does; 1 is as good as certain."""
+def resemblance(contact: Contact, case: CaseSummary, others: Among, policy: Policy) -> tuple[Sign, ...]:
+    """What speaks for one matter and what against it. The weights add up; a sum of 1 is as good as certain."""
     answering = list(_answer_signs(contact, case, others, policy.duplicates.weights))
-    answered = any(weight > 0 for weight, _ in answering)
-    signs = [
+    answered = bool(contact.quoted or answers(contact.message.subject)) and any(weight > 0 for weight, _ in answering)
+    return (
         *answering,
         *_entity_signs(contact, case, others, policy, answered=answered),
         *_category_signs(contact, case, policy, answered=answered),
         *_text_signs(contact, case, others, policy.duplicates.weights),
-    ]
-    return sum(weight for weight, _ in signs), tuple(words for _, words in signs)
+    )
 
 
 def _answer_signs(contact: Contact, case: CaseSummary, others: Among, weights: DuplicateWeights) -> Iterator[Sign]:
     """Whether it answers a message of the case: by what it quotes, and by its subject."""
-    hits = sum(1 for passage in contact.quoted & passages(case.said) if others.passages[passage] < 2)
+    kept = passages(case.said)
+    hits, passed = (
+        sum(1 for passage in found & kept if others.passages[passage] < 2)
+        for found in (contact.quoted, _passed_on(contact.quoted))
+    )
     if hits >= _QUOTATION:
         yield weights.quotation, f"quotes {hits} passages of it"
-    elif hits:
-        yield weights.quotation / 2, "quotes a passage of it"
+    elif hits or passed:
+        yield weights.quotation / 2, "quotes what it says or quotes"
     elif case.said and len(contact.quoted) >= _MANY_QUOTED:
         yield weights.other_quotation, "quotes something else"
     title, words = _title(contact.message.subject[:MAX_SUBJECT])
-    if title and title == _title(case.subject)[0]:
+    if title and title == _title(case.subject)[0] and _one_title(contact.message.subject, case.subject):
         telling = tells(words) >= _TELLING_SUBJECT or answers(contact.message.subject)
         shown = (1.0 if answers(contact.message.subject) else 0.75) if telling else 0.5
-        yield weights.same_subject * (shown if others.titles[title] < 2 or hits else 0.5), "has its subject"
+        yield weights.same_subject * (shown if others.titles[title] < 2 or hits or passed else 0.5), "has its subject"
+
+
+def _passed_on(quoted: frozenset[int]) -> frozenset[int]:
+    return frozenset(map(passed_on, quoted))
+
+
+def _one_title(ours: str, theirs: str) -> bool:
+    """Whether two subjects differ only in what clients put in front: ``[EN] Typos`` does not answer ``[DE] Typos``."""
+    return answers(ours) or ours[:MAX_SUBJECT].casefold().split() == theirs.casefold().split()
 
 
 @lru_cache(maxsize=2048)
@@ -122,25 +135,38 @@ def _entity_signs(contact: Contact, case: CaseSummary, others: Among, policy: Po
     if events:
         yield weights.same_event, f"both name {events[0]}"
     elif shared and not apart:
-        yield weights.same_place, f"both name {shared[0]}"
+        whole = not _apart_in("url", contact, case) or any(not name.startswith("domain:") for name in shared)
+        yield weights.same_place * (1.0 if whole else 0.5), f"both name {shared[0]}"
     elif apart and not answered:
         yield weights.conflicting_entity, f"each names another {apart[0]}"
     yield from _amount_signs(contact, case, weights, bound=bool(shared or answered or incident))
 
 
 def _suffered(contact: Contact, policy: Policy) -> bool:
-    """Whether wrong was done to the sender, which seldom happens twice in a day; who reports what others do may well report two."""
+    """Whether wrong was done to the sender, which seldom happens twice in a day. Who reports others may well report two."""
     return policy.incident(contact.assessment.category) and contact.assessment.facets.get("role") != "reporter"
 
 
 def _everywhere(name: str, others: Among, policy: Policy) -> bool:
-    """Whether it says nothing: a site that everybody names (a link into one says something where customers publish their own)."""
+    """Whether it tells nothing: a big site, or what so many of the customer's cases name."""
     kind, _, value = name.partition(":")
-    if kind == "domain" and (value in policy.campaigns.services or value in policy.campaigns.hosts):
-        return True
-    if kind == "url" and _site(value) in policy.campaigns.services:
+    site = value if kind == "domain" else _site(value) if kind == "url" else ""
+    if site in policy.campaigns.services or (kind == "domain" and site in policy.campaigns.hosts):
         return True
     return kind in PLACES and others.named[name] >= _EVERYWHERE
+
+
+def _apart_in(kind: str, contact: Contact, case: CaseSummary) -> bool:
+    """Whether both name such things, and none in common: other pages of one site are less than the same page."""
+    ours = set(contact.named(frozenset({kind})))
+    theirs = {name for name in case.entities if name.startswith(f"{kind}:")}
+    return bool(ours and theirs) and not ours & theirs
+
+
+def _is_page(name: str, policy: Policy) -> bool:
+    """Whether a link is told by more than its site: where many publish, and where there is only an address of the network."""
+    site = _site(name.partition(":")[2])
+    return not site or site in policy.campaigns.hosts
 
 
 @lru_cache(maxsize=2048)
@@ -154,6 +180,8 @@ def _apart(kind: str, contact: Contact, case: CaseSummary, others: Among, policy
         {name for name in names if name.startswith(f"{kind}:") and not _everywhere(name, others, policy)}
         for names in (contact.named(frozenset({kind})), case.entities)
     )
+    if kind == "url":
+        ours, theirs = ({name for name in names if _is_page(name, policy)} for names in (ours, theirs))
     common = len(ours & theirs)
     return 2 * common <= min(len(ours), len(theirs)) and common < len(ours) and common < len(theirs)
 
@@ -193,11 +221,20 @@ def text_likeness(contact: Contact, case: CaseSummary, others: Among) -> float:
     """How alike subjects and texts are beyond chance, 0 to 1; by its fingerprint for a case that was opened without a sketch."""
     if not case.sketch:
         return similarity(contact.fingerprint, case.fingerprint)
+    if (contact.sketch, contact.fingerprint) == (case.sketch, case.fingerprint):
+        return 1.0
     texts = beyond_chance(contact.sketch, case.sketch, others.words.weight)
     (ours, our_words), (theirs, their_words) = _title(contact.message.subject[:MAX_SUBJECT]), _title(case.subject)
     if not ours or not theirs or ours == theirs:
         return texts
     return (texts + alike(our_words, their_words, others.subjects.weight)) / 2
+
+
+def closeness(contact: Contact, case: CaseSummary, others: Among) -> float:
+    """How alike subjects and texts are, 0 to 1: what cases are ranked by where none is joined."""
+    texts = alike(contact.sketch, case.sketch, others.words.weight)
+    (ours, our_words), (theirs, their_words) = _title(contact.message.subject[:MAX_SUBJECT]), _title(case.subject)
+    return (texts + alike(our_words, their_words, others.subjects.weight)) / 2 if ours and theirs else texts
 
 
 def _only_waits(contact: Contact) -> bool:

@@ -11,7 +11,8 @@ from local.evaluation import reports, sentence_pairs, threads_headerless, two_la
 from local.evaluation.row import Row
 
 FIRST = "Our printer on the second floor prints every page twice since the new cartridge was put in last week."
-MAIL = "From: {sender}\nTo: list@example.jp\nSubject: {subject}\nDate: Mon, 05 Jan 2026 {hour}:00:00 +0000\nMessage-ID: <{name}@x.example>\n"
+HEAD = "From: {sender}\nTo: list@example.jp\nSubject: {subject}\nDate: Mon, 05 Jan 2026 {hour}:00:00 +0000\n"
+MAIL = HEAD + "Message-ID: <{name}@x.example>\n"
 
 
 def found(rows: list[Row]) -> dict[str, float | None]:

@@ -320,7 +320,7 @@ def test_a_ladder_that_cannot_be_climbed_is_refused(path: tuple[str, ...], value
     [
         (("window_days",), 0),
         (("threshold",), "0.7"),
-        (("weights", "strong_entity"), -0.1),
+        (("weights", "same_event"), -0.1),
         (("weights", "conflicting_entity"), 0.5),
         (("weights", "colour"), 0.5),
     ],

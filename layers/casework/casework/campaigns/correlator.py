@@ -131,7 +131,7 @@ class Correlator:
         for message_id, item in known.items():
             shown = [*([texts[message_id]] if message_id in texts else []), *indicators_of(item, self._rules)]
             values |= {indicator.id: indicator for indicator in shown}
-            sightings.append(sighting_from(item, customers.get(item["case_id"], ""), shown, self.policy))
+            sightings.append(sighting_from(item, customers.get(item["case_id"], ()), shown, self.policy))
         return sorted(sightings, key=lambda each: each.order), values
 
     def _placed(self, items: Sequence[Item]) -> tuple[dict[str, Indicator], list[Item]]:
@@ -245,7 +245,7 @@ class Correlator:
         self._settled(absorbed, [])
 
 
-def sighting_from(item: Item, customer: str, shown: Iterable[Indicator], policy: Policy) -> Sighting:
+def sighting_from(item: Item, names: tuple[str, ...], shown: Iterable[Indicator], policy: Policy) -> Sighting:
     """A stored message as the correlator knows it."""
     assessment = item["assessment"]
     escalations = tuple(item.get("escalations", ()))
@@ -254,7 +254,8 @@ def sighting_from(item: Item, customer: str, shown: Iterable[Indicator], policy:
         message_id=item["message_id"],
         case_id=item["case_id"],
         at=parse(item["received_at"]),
-        customer=customer,
+        customer=names[0] if names else "",
+        names=names,
         category=assessment["category"],
         language=assessment["language"],
         loss=assessment.get("facets", {}).get("loss", "none"),

@@ -35,9 +35,9 @@ class Curation:
 
         The flag says whether this very call did it.
         """
-        customer = self._lookup.customers([{"case_id": case_id}]).get(case_id, "")
-        slot = customer or f"case.{case_id}"
-        return self._written(lambda: self._without(self._campaign(campaign_id), slot, named=bool(customer)))
+        names = self._lookup.customers([{"case_id": case_id}]).get(case_id, ())
+        slots = names or (f"case.{case_id}",)
+        return sum(self._removed(campaign_id, slot, named=bool(names)) for slot in slots) > 0
 
     def exclude(self, campaign_id: str, indicator_id: str) -> bool:
         """Take an indicator out, and learn that it says nothing: it is common from now on. Members stay."""
@@ -81,6 +81,9 @@ class Curation:
                 continue
             return True
         raise StoreUnavailable(f"{ATTEMPTS} races in a row were lost")
+
+    def _removed(self, campaign_id: str, slot: str, *, named: bool) -> bool:
+        return self._written(lambda: self._without(self._campaign(campaign_id), slot, named=named))
 
     def _without(self, campaign: Campaign, slot: str, *, named: bool) -> list[Write]:
         sightings = self._listed(campaign, slot)

@@ -57,7 +57,7 @@ class _Growing:
 
     def _is_known(self, sighting: Sighting) -> bool:
         """Whether it is counted here or in a campaign that was joined into this one, or may not be."""
-        known = (self.members.get((name, sighting.slot)) for name in self.campaign.names)
+        known = (self.members.get((name, slot)) for name in self.campaign.names for slot in sighting.slots)
         return any(each and (each.removed or _holds(each, sighting)) for each in known)
 
     def _uncounted(self, trace: Trace) -> set[str]:

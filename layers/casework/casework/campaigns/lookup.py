@@ -61,13 +61,13 @@ class Lookup:
         """The messages that are still where the event says. One that a split has moved since was seen before."""
         return list(self.read(each.key for each in named).values())
 
-    def customers(self, messages: Iterable[Item]) -> dict[str, str]:
-        """Whose each case is, by the first key the customer is known by today; nothing for a case of nobody known."""
+    def customers(self, messages: Iterable[Item]) -> dict[str, tuple[str, ...]]:
+        """Whose each case is, by the keys the customer is known by today; nothing for a case of nobody known."""
         cases = self.read(case_key(case_id) for case_id in {item["case_id"] for item in messages})
         firsts = {item["case_id"]: item["keys"][0] for item in cases.values() if item.get("keys")}
         identities = self.read(identity_key(key) for key in firsts.values())
-        known = {key.pk: item["keys"][0] for key, item in identities.items()}
-        return {case_id: known.get(identity_key(first).pk, first) for case_id, first in firsts.items()}
+        known = {key.pk: tuple(item["keys"]) for key, item in identities.items()}
+        return {case_id: known.get(identity_key(first).pk, (first,)) for case_id, first in firsts.items()}
 
     def bands(self, names: Iterable[str]) -> dict[str, Band]:
         """The bands that have texts."""
@@ -97,7 +97,7 @@ class Lookup:
 
     def members(self, campaigns: Sequence[str], sightings: Iterable[Sighting]) -> dict[tuple[str, str], Member]:
         """Who of the sightings' customers is counted already, by campaign and slot."""
-        slots = dict.fromkeys(sighting.slot for sighting in sightings)
+        slots = dict.fromkeys(slot for sighting in sightings for slot in sighting.slots)
         found = (member_of(item) for item in self.read(member_key(name, slot) for name in campaigns for slot in slots).values())
         return {(member.campaign_id, member.slot): member for member in found}
 

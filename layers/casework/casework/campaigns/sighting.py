@@ -31,6 +31,13 @@ class Sighting:
     """Ids of indicators."""
     escalations: tuple[str, ...] = ()
     """What it demanded by itself."""
+    names: tuple[str, ...] = ()
+    """Every key the customer is known by today, ``customer`` first: linking identities may change which is first."""
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Wherever it may have been counted: whom it counts for, under each of their names."""
+        return tuple(dict.fromkeys((self.slot, *self.names)))
 
     @property
     def slot(self) -> str:

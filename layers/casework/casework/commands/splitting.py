@@ -19,6 +19,9 @@ from casework.policy import Policy
 from casework.records import case_item, case_key, message_key, thread_key
 from casework.table import ABSENT, PRESENT, Change, Item, Key, Put, Write
 from casework.text.fingerprint import fingerprint
+from casework.text.likeness import sketch
+from casework.text.passages import added, quoted, said
+from casework.text.quoting import unquoted
 from casework.times import parse
 
 
@@ -81,9 +84,19 @@ def _summary(case_id: str, messages: Sequence[Item]) -> CaseSummary:
         verified=not all(item["unverified"] for item in messages),
         messages=0,
         entities=tuple(dict.fromkeys(_entities(messages)))[-MAX_ENTITIES:],
-        fingerprint=fingerprint(messages[0].get("text", "")),
+        fingerprint=fingerprint(unquoted(messages[0].get("text", ""))),
+        sketch=sketch(unquoted(messages[0].get("text", ""))),
+        said=_said(messages),
         subject=messages[0].get("subject", "")[:MAX_SUBJECT],
     )
+
+
+def _said(messages: Sequence[Item]) -> str:
+    kept = ""
+    for item in messages:
+        text = item.get("text", "")
+        kept = added(kept, said(text, quoted(text, item.get("history", ""))))
+    return kept
 
 
 def _arrived(message: Item) -> datetime:

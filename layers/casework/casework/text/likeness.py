@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import math
-import re
 import unicodedata
 import zlib
 from collections import Counter
@@ -46,12 +45,15 @@ _RUN = (
 _KANJI_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 _ENDINGS = ("ings", "ing", "ies", "ied", "ed", "es", "s", "ly")
 _LEAST_STEM = 3
-_STOP_WORDS = frozenset(
-    "a about after again all also am an and any are as at be because been before but by can could did do does doing don't down for"
-    " from get got had has have he hello her here hi him his how i i'd i'm i've if in into is it it's its just like me more my"
-    " no not now of on only or other our out over please she since so some sir team than thank thanks that the their them then"
-    " there these they this to too up us very was we were what when where which who why will with would you your dear regards".split()
-)
+_STOP_WORDS = """
+a about after again all also am an and any are as at be because been before but by can could did do does doing don't
+down for from get got had has have he hello her here hi him his how i i'd i'm i've if in into is it it's its just like
+me more my no not now of on only or other our out over please she since so some sir team than thank thanks that the
+their them then there these they this to too up us very was we were what when where which who why will with would you
+your dear regards
+"""
+_UNSAID = frozenset(_STOP_WORDS.split())
+"""Words that tell nothing."""
 
 
 def sketch(text: str) -> str:
@@ -79,7 +81,7 @@ def _terms(text: str) -> Iterator[tuple[str, int]]:
             yield from ((character, _GRAMMAR) for character in run)
         elif "\u3005" <= first <= "\u9fff":
             yield from ((character, _CHARACTER) for character in run)
-        elif run not in _STOP_WORDS:
+        elif run not in _UNSAID:
             yield stem(run), _WORD
 
 
@@ -145,12 +147,19 @@ def alike(one: str, other: str, weight: Callable[[int], float] = by_class) -> fl
 
 
 def beyond_chance(one: str, other: str, weight: Callable[[int], float] = by_class) -> float:
-    """How much more alike two texts are than any two of one kind of matter: 0 for most texts, 1 for equal ones that say much."""
-    every = terms(one) | terms(other)
-    if not every:
-        return 0.0
-    expected = sum(_BY_CHANCE[term & _CLASS] for term in every) / len(every)
+    """How much more alike two texts are than any two of one kind of matter: 0 for most texts, 1 for equal ones that say much.
+
+    Texts of two languages have nothing in common by chance, so that one number or name already says something.
+    """
+    ours, theirs = _shares(terms(one)), _shares(terms(other))
+    expected = sum(chance * min(our, their) for chance, our, their in zip(_BY_CHANCE, ours, theirs, strict=True))
     return max(0.0, (alike(one, other, weight) - expected) / (1 - expected))
+
+
+def _shares(found: frozenset[int]) -> list[float]:
+    """Of each class, how much of all terms."""
+    counts = Counter(term & _CLASS for term in found)
+    return [counts[sort] / max(1, len(found)) for sort in range(len(_WEIGHTS))]
 
 
 def tells(kept: str) -> float:

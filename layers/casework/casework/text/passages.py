@@ -21,26 +21,36 @@ MAX_PASSAGES = 96
 """Of a case; those of its newest messages are kept, at three bytes each."""
 MAX_QUOTED = 600
 """Of a message that are looked for; what it answers is quoted first."""
+MAX_READ = 8_000
+"""Characters of a text, and of a history, that are looked at."""
 _OCTETS = 3
+_PASSED_ON = 1
 _WORDS, _CHARACTERS = 4, 10
 
 _QUOTE = re.compile(r"[ \t\u3000]*(?:[>＞|][ \t\u3000]?)+")
 _SIGNATURE = re.compile(r"(?m)^[ \t>＞|]*(?:--|__+|==+|－－+)[ \t]*$")
-_ATTRIBUTION = re.compile(r"(?mi)^.*(?:wrote|writes|mentioned|said|schrieb|écrit|書きました|のメール)[ \t]*[:：][ \t]*$")
+_ATTRIBUTION = re.compile(r"(?mi)^.{0,160}(?:wrote|writes|mentioned|said|schrieb|écrit|書きました|のメール)[ \t]*[:：][ \t]*$")
 _FORWARDED = re.compile(r"(?mi)^[ \t*>＞]*(?:from|sent|to|cc|date|subject|差出人|送信者|送信日時|日時|宛先|件名)[ \t*]*[:：].*$")
-_ADDRESSES = re.compile(r"\S+://\S*|\S+@\S+")
+_ADDRESSES = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,9}://[!-~]*|(?<![!-~])[!-~]{1,64}@[!-~]+")
 _RUN = r"[\u3041-\u30ff\u3005\u3400-\u4dbf\u4e00-\u9fff]+|[^\W_\u3041-\u30ff\u3005\u3400-\u4dbf\u4e00-\u9fff]+(?:'[a-z]+)?"
 
 
 def said(text: str, others: frozenset[int] = frozenset()) -> str:
     """Passages of what a message says itself, and some of ``others``, which it quotes: what a reply may quote. Base64."""
-    own = "\n".join(line for line in text.split("\n") if not _QUOTE.match(line))
-    return _packed(sorted(others)[:MAX_PASSED_ON] + sorted(set(_passages(own)))[:MAX_OF_MESSAGE])
+    own = "\n".join(line for line in text[:MAX_READ].split("\n") if not _QUOTE.match(line))
+    kept = [passed_on(passage) for passage in sorted(others)[:MAX_PASSED_ON]]
+    return _packed(kept + sorted(set(_passages(own)))[:MAX_OF_MESSAGE])
+
+
+def passed_on(passage: int) -> int:
+    """As a passage is kept that a message only quotes: it may be the footer of whoever wrote to the customer."""
+    return passage | _PASSED_ON
 
 
 def quoted(text: str, history: str) -> frozenset[int]:
     """Passages of earlier messages in a message: its lines behind quotation marks, or all its history below a copied head."""
-    lines = [line for line in f"{text}\n{history}".split("\n") if _QUOTE.match(line)]
+    history = history[:MAX_READ]
+    lines = [line for line in f"{text[:MAX_READ]}\n{history}".split("\n") if _QUOTE.match(line)]
     if not lines and _FORWARDED.search(history):
         lines = history.split("\n")
     found = _passages("\n".join(_QUOTE.sub("", line, count=1) for line in lines))
@@ -73,7 +83,7 @@ def _passages(text: str) -> Iterator[int]:
 
 
 def _hash(passage: str) -> int:
-    return zlib.crc32(passage.encode("utf-8", "surrogatepass")) >> 8
+    return (zlib.crc32(passage.encode("utf-8", "surrogatepass")) >> 8) & ~_PASSED_ON
 
 
 def _packed(found: list[int]) -> str:

@@ -1,0 +1,196 @@
+"""A history: the seed decides who writes what, who runs when, and what fails. The same seed is the same history."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from local.simulation.oracle import violations
+from local.simulation.process import Call, Turn
+from local.simulation.scenario import scenario
+from local.simulation.world import SHARDS, World
+
+ROUNDS = 60
+"""After the faults have ended everything must have come to rest within so many."""
+PAUSES = (1, 5, 20, 45, 100, 400, 2000, 20_000)
+"""Seconds that the clock may jump by."""
+
+
+@dataclass(slots=True)
+class Dice:
+    """A ``Conductor`` that throws dice: how wild a history is, is thrown first."""
+
+    dice: random.Random
+    calm: bool = False
+    waits: float = 0.0
+    fails: float = 0.0
+    dies: float = 0.0
+
+    @classmethod
+    def thrown(cls, dice: random.Random) -> Dice:
+        """How often processes wait, fail and die in this history."""
+        return cls(dice, waits=dice.choice((0, 0.2, 0.5)), fails=dice.choice((0, 0.05, 0.2)), dies=dice.choice((0, 0.03, 0.12)))
+
+    def turn(self, call: Call) -> Turn:
+        """What becomes of a process at this call."""
+        if self.calm:
+            return Turn.GO
+        luck = self.dice.random()
+        if luck < self.waits:
+            return Turn.WAIT
+        luck -= self.waits
+        if luck < self.dies:
+            return self.dice.choice((Turn.DIED_BEFORE, Turn.DIED_AFTER))
+        if luck < self.dies + self.fails:
+            return self.dice.choice(_FAILURES[call.operation])
+        return Turn.GO
+
+    def taken(self, count: int) -> Sequence[bool]:
+        """Take about half."""
+        return [self.dice.random() < 0.5 for _ in range(count)]
+
+
+_FAILURES = {
+    "read": (Turn.THROTTLED, Turn.TIMED_OUT),
+    "write": (Turn.THROTTLED, Turn.TIMED_OUT, Turn.LOST),
+    "overdue": (Turn.THROTTLED, Turn.LAGGING, Turn.LAGGING),
+    "announce": (Turn.THROTTLED, Turn.TIMED_OUT, Turn.PARTIAL, Turn.PARTIAL),
+    "send": (Turn.THROTTLED, Turn.TIMED_OUT),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a history came to."""
+
+    seed: int
+    violations: tuple[str, ...]
+    messages: int
+    steps: int
+
+
+def tell(seed: int) -> Told:
+    """Play the history of a seed."""
+    world, steps = played(seed)
+    return Told(seed, violations(world), len(world.scenario.writings), steps)
+
+
+def digest(seed: int) -> str:
+    """Of everything that is written, announced and sent in a seed's history, in order: equal for equal histories."""
+    world, _ = played(seed)
+    everything = [world.table.stream, world.events, sorted(world.sent.items()), [each.by for each in world.acknowledged]]
+    return hashlib.sha256(json.dumps(everything).encode()).hexdigest()[:16]
+
+
+def played(seed: int) -> tuple[World, int]:
+    """The world at the end of a seed's history, and in how many steps it came there."""
+    dice = random.Random(seed)
+    conductor = Dice.thrown(dice)
+    world = World(scenario(dice), conductor)
+    steps = 0
+    limit = 25 * len(world.scenario.writings)
+    while steps < limit and (world.door or world.processes or world.notices):
+        _step(world, dice)
+        steps += 1
+    conductor.calm = True
+    settle(world)
+    return world, steps
+
+
+def _step(world: World, dice: random.Random) -> None:
+    dice.choice(_MOVES)(world, dice)
+
+
+def _go_on(world: World, dice: random.Random) -> None:
+    if world.processes:
+        world.resume(dice.choice(world.processes))
+
+
+def _deliver(world: World, dice: random.Random) -> None:
+    if world.door:
+        place = dice.randrange(min(len(world.door), 4))
+        world.resume(world.deliver(place, again=dice.random() < 0.12))
+
+
+def _publish(world: World, dice: random.Random) -> None:
+    process = world.publish(dice.randrange(SHARDS), dice.randint(1, 12), back=dice.choice((0, 0, 0, 0, 0, 3)))
+    if process:
+        world.resume(process)
+
+
+def _notify(world: World, dice: random.Random) -> None:
+    if world.notices:
+        world.resume(world.notify(dice.randrange(len(world.notices)), again=dice.random() < 0.12))
+
+
+def _correlate(world: World, dice: random.Random) -> None:
+    if world.sightings:
+        count = dice.randint(1, min(4, len(world.sightings)))
+        world.resume(world.correlate(dice.sample(range(len(world.sightings)), count), again=dice.random() < 0.12))
+
+
+def _sweep(world: World, dice: random.Random) -> None:
+    world.resume(world.sweep(world.now + timedelta(seconds=dice.choice((-90, -5, 0, 0, 0, 5, 90)))))
+
+
+def _acknowledge(world: World, dice: random.Random) -> None:
+    if waiting := world.open_escalations:
+        world.resume(world.acknowledge(dice.choice(waiting)))
+
+
+def _pass_time(world: World, dice: random.Random) -> None:
+    world.pass_time(timedelta(seconds=dice.choice(PAUSES)))
+
+
+_MOVES: Sequence[Callable[[World, random.Random], None]] = (
+    *[_go_on] * 8,
+    *[_deliver] * 6,
+    *[_publish] * 3,
+    *[_notify] * 3,
+    *[_correlate] * 2,
+    _sweep,
+    _acknowledge,
+    _pass_time,
+)
+"""What may happen next, each as often as it is likely."""
+
+
+def settle(world: World) -> None:
+    """Let everything come to rest without faults: queues are emptied, and every ladder is climbed to its end."""
+    for _ in range(ROUNDS):
+        _empty(world)
+        if _rests(world):
+            return
+        world.pass_time(timedelta(seconds=100))
+        if not (world.door or world.notices or world.sightings):
+            world.pass_time(timedelta(days=3))
+            world.resume(world.sweep(world.now))
+
+
+def _empty(world: World) -> None:
+    while world.processes:
+        world.resume(world.processes[0])
+    for _ in range(len(world.door)):
+        world.resume(world.deliver(0))
+    for _ in range(len(world.notices)):
+        world.resume(world.notify(0))
+    while world.sightings:
+        world.resume(world.correlate(range(min(10, len(world.sightings)))))
+    for shard in range(SHARDS):
+        while world.unpublished(shard):
+            process = world.publish(shard, 50)
+            if process:
+                world.resume(process)
+
+
+def _rests(world: World) -> bool:
+    queued = world.door or world.notices or world.sightings or world.processes
+    return (
+        not queued
+        and not any(map(world.unpublished, range(SHARDS)))
+        and not any("due" in each for each in world.open_escalations)
+    )

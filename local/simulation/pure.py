@@ -1,0 +1,154 @@
+"""What is pure and slow is done once: reading and judging a message give the same for the same words.
+
+A history says a few sentences thousands of times. Nothing of the protocol is replaced here: what is remembered are functions
+of a message's words and names; what is put into words that no invariant looks at stays unworded; and the simulated stream
+carries images, not DynamoDB's notation of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import is_dataclass, replace
+from functools import cache
+from typing import Any
+from unittest.mock import patch
+
+from casework import decision, desk, records, triage
+from casework.campaigns import correlator, indicators, texts
+from casework.case import Assessment, Escalation, Secret
+from casework.contact import Contact
+from casework.desk import Desk
+from casework.message import Message
+from casework.policy import Policy
+from casework.table import Item
+from casework.text import bands as near
+from functions.notify import delivery
+from functions.notify.wording import Notice
+from functions.publish import stream
+
+_read, _assess, _rendition, _stored = Desk._read, triage.assess, records.rendition, records._plain
+_MOST = 20_000
+"""Messages that are remembered at once."""
+_CONTACTS: dict[Any, Contact] = {}
+_ASSESSED: dict[Any, Assessment] = {}
+_SAID: dict[Any, Item] = {}
+
+
+def forget() -> None:
+    """Forget what was read: the code that reads is about to change."""
+    for known in (_CONTACTS, _ASSESSED, _SAID):
+        known.clear()
+
+
+def _words(message: Message) -> tuple[Any, ...]:
+    return message.source, message.subject, message.text, message.signals, message.redacted, message.thread_name
+
+
+def _contact(self: Desk, message: Message) -> Contact:
+    """A message read: when it was received changes nothing else."""
+    key = (*_words(message), message.identities, message.references)
+    if key not in _CONTACTS:
+        if len(_CONTACTS) >= _MOST:
+            forget()
+        _CONTACTS[key] = _read(self, message)
+    known = _CONTACTS[key]
+    return replace(known, message=replace(known.message, received_at=message.received_at))
+
+
+def _assessment(message: Message, secrets: tuple[Secret, ...], policy: Policy) -> Assessment:
+    key = (message.source.channel, message.subject, message.text, message.signals, policy.version)
+    if key not in _ASSESSED:
+        _ASSESSED[key] = _assess(message, secrets, policy)
+    return _ASSESSED[key]
+
+
+def _said(contact: Contact) -> Item:
+    """Callers copy what they are given."""
+    key = _words(contact.message)
+    if key not in _SAID:
+        _SAID[key] = _rendition(contact)
+    return _SAID[key]
+
+
+def _as_dict(noun: Any) -> dict[str, Any]:
+    """``dataclasses.asdict``, and what ``records`` makes of it, in one go."""
+    return {name: _plain(getattr(noun, name)) for name in noun.__dataclass_fields__}
+
+
+def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind in _ATOMS:
+        return value
+    if kind is tuple or kind is list:
+        return [_plain(each) for each in value]
+    if kind is dict:
+        return {name: _plain(each) for name, each in value.items()}
+    return _as_dict(value) if is_dataclass(value) else _stored(value)
+
+
+def _as_made(value: Any) -> Any:
+    """What ``_as_dict`` made is plain already."""
+    return value if type(value) is dict else _plain(value)
+
+
+_ATOMS = frozenset({str, int, float, bool, type(None)})
+
+
+def _lean(item: Item) -> Item:
+    """``records.lean``, which the case table's every item goes through, for values of plain types alone."""
+    kept = {}
+    for name, value in item.items():
+        kind = type(value)
+        if kind is dict or kind is list:
+            value = _lean(value) if kind is dict else [_lean(each) if type(each) is dict else each for each in value]
+        if value or (value == 0 and kind is not str):
+            kept[name] = value
+    return kept
+
+
+def _unworded(escalation: Escalation, _rung: int, _message: Item, _link: str, _policy: Policy) -> Notice:
+    return Notice(escalation.escalation_id, "")
+
+
+def _as_it_is(image: Item) -> Item:
+    return image
+
+
+_Replacement = tuple[Any, str, Callable[..., Any]]
+_UNWORDED: tuple[_Replacement, ...] = ((delivery, "compose", _unworded), (stream, "from_wire", _as_it_is))
+_REMEMBERED: tuple[_Replacement, ...] = (
+    (Desk, "_read", _contact),
+    (desk, "assess", _assessment),
+    (records, "rendition", _said),
+    (records, "asdict", _as_dict),
+    (records, "_plain", _as_made),
+    (records, "lean", _lean),
+    (decision, "lean", _lean),
+    (decision, "rendition", _said),
+    (correlator, "levelled", cache(indicators.levelled)),
+    (texts, "shingles", cache(near.shingles)),
+    (texts, "bands", cache(near.bands)),
+)
+
+
+@contextmanager
+def unworded() -> Iterator[None]:
+    """While this lasts, nothing is put into words or into a notation; a history needs it."""
+    with _replaced(_UNWORDED):
+        yield
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """While this lasts, what is pure and slow is, besides, done once in this process. It changes no history."""
+    with _replaced((*_UNWORDED, *_REMEMBERED)):
+        yield
+
+
+@contextmanager
+def _replaced(replacements: tuple[_Replacement, ...]) -> Iterator[None]:
+    with ExitStack() as replaced:
+        for module, name, replacement in replacements:
+            replaced.enter_context(patch.object(module, name, replacement))
+        yield
