@@ -190,7 +190,7 @@ def test_an_issuer_whose_keys_nobody_gave_has_signed_nothing() -> None:
         AUTHORIZER.claims(token(), {}, NOW)
 
 
-def presigned(content: bytes = b"hello", expires_in: int = 60, **changed: str) -> Post:
+def presigned(content: bytes = b"hello", expires_in: int = 86_400, **changed: str) -> Post:
     config = Config(signature_version="s3v4")
     client = boto3.client("s3", "ap-northeast-1", aws_access_key_id="id", aws_secret_access_key=SECRET, config=config)
     conditions = [{"Content-Type": "text/plain"}, ["content-length-range", 1, 5], ["starts-with", "$x-amz-meta-name", "a"]]
