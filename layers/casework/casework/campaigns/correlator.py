@@ -159,15 +159,24 @@ class Correlator:
         """The traces as these sightings leave them, with those that their waiting sightings show; and whose they are."""
         traces = self._read_traces(values, sightings)
         more = {name for trace in traces.values() for each in trace.waiting for name in each.indicators} - traces.keys()
-        stored = self._lookup.traces(more) if more else {}
+        stored = self._named_today(self._lookup.traces(more) if more else {})
         traces |= {name: trace for name, trace in stored.items() if trace.campaign}
         roots = self._lookup.roots(trace.campaign for trace in traces.values() if trace.campaign)
         newest = sightings[-1].at
         current = {name: self._current(trace, roots, newest) for name, trace in traces.items()}
         return {name: remembering(trace, sightings, self._rules) for name, trace in current.items()}, roots
 
+    def _named_today(self, traces: Mapping[str, Trace]) -> dict[str, Trace]:
+        """The traces, with those that wait under their customers' names of today: who was linked meanwhile counts once."""
+        cases = {each.case_id for trace in traces.values() for each in trace.waiting}
+        names = self._lookup.customers({"case_id": case_id} for case_id in cases) if cases else {}
+        return {
+            name: replace(trace, waiting=tuple(each.known_as(names.get(each.case_id, ())) for each in trace.waiting))
+            for name, trace in traces.items()
+        }
+
     def _read_traces(self, values: Mapping[str, Indicator], sightings: Sequence[Sighting]) -> dict[str, Trace]:
-        stored = self._lookup.traces(values) if values else {}
+        stored = self._named_today(self._lookup.traces(values) if values else {})
         fresh = sightings[0].at
         return {
             name: replace(stored.get(name) or Trace(indicator_id=name, last_at=fresh), value=indicator.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,10 @@ class Sighting:
     """What it demanded by itself."""
     names: tuple[str, ...] = ()
     """Every key the customer is known by today, ``customer`` first: linking identities may change which is first."""
+
+    def known_as(self, names: tuple[str, ...]) -> Sighting:
+        """The same message, its customer under the names they have now."""
+        return replace(self, customer=names[0], names=names) if names else self
 
     @property
     def slots(self) -> tuple[str, ...]:
