@@ -9,10 +9,12 @@ import re
 from dataclasses import dataclass, field
 
 from casework import charsets
+from casework.redaction.cuts import cut
 from functions.email import headers
 
 MAX_VALUE = 8_192
 """More of an address header than this is not read, in characters."""
+MAX_NAME = 255
 MAX_ADDRESS = 254
 """RFC 5321's longest address."""
 
@@ -81,7 +83,7 @@ def parse(value: str) -> list[Mailbox]:
             entry = _Entry()
         else:
             entry.words.append(token[0])
-    if mailbox := entry.mailbox(certain):
+    if len(value) <= MAX_VALUE and (mailbox := entry.mailbox(certain)):
         mailboxes.append(mailbox)
     return mailboxes
 
@@ -138,7 +140,7 @@ def _joined(comments: list[str]) -> str:
 
 
 def _name(phrase: str) -> str:
-    return headers.text(phrase).strip().strip("'\"").strip()[:255]
+    return cut(headers.text(phrase).strip().strip("'\"").strip(), MAX_NAME)
 
 
 def _without_scheme(address: str) -> str:

@@ -9,6 +9,7 @@ from itertools import islice
 
 from casework import files as described
 from casework.message import Attachment
+from casework.redaction.cuts import cut, torn
 from functions.email import parts
 from functions.email.parts import Leaf
 
@@ -18,6 +19,9 @@ MAX_TEXTS = 20_000
 """Characters kept of what the files of one mail say, all together: a message is one item of the table."""
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]+")
+_ENDING = re.compile(r"(?:\.[^\W\d_]\w{0,7}){1,2}[. \t]{0,5}\Z")
+_SHOWN_END = 19
+"""Characters of a name's end that stay; of one that is all of a piece, what says the kind of file does."""
 _PICTURED = ("image", "audio", "video")
 
 
@@ -30,7 +34,7 @@ def listed(files: Iterable[Leaf]) -> tuple[Attachment, ...]:
     room = MAX_TEXTS
     for leaf in islice(files, MAX_ATTACHMENTS):
         file = described.describe(_bounded(leaf.filename or _invented(leaf)), leaf.media_type, leaf.octets)
-        found.append(file if len(file.text) <= room else replace(file, text=file.text[:room]))
+        found.append(file if len(file.text) <= room else replace(file, text=cut(file.text, room)))
         room -= len(found[-1].text)
     return tuple(found)
 
@@ -49,6 +53,10 @@ def _invented(leaf: Leaf) -> str:
 
 
 def _bounded(name: str, length: int = MAX_NAME) -> str:
-    """Shorten a name in the middle, for its end says what it is."""
+    """Shorten a name in the middle, for its end says what it is; never through a secret."""
     name = _UNSAFE.sub(" ", name).strip()
-    return name if len(name) <= length else f"{name[: length - 20]}…{name[-19:]}"
+    if len(name) <= length:
+        return name
+    ending = _ENDING.search(name, len(name) - _SHOWN_END)
+    behind = name[torn(name, len(name) - _SHOWN_END)[1] :] or (ending[0] if ending else "")
+    return f"{cut(name, length - _SHOWN_END - 1)}…{behind}"

@@ -28,8 +28,9 @@ ENDINGS = (
 _MAX_ENDING = 24
 
 _DECORATION = " \t\xa0\u202f*_-‐–—~"
-_LAST_TWO = frozenset(ending[-2:] for ending in ENDINGS)
-_LAST = frozenset((*_DECORATION, *(ending for ending in ENDINGS if len(ending) == 1)))
+LAST = frozenset((*_DECORATION, *(ending for ending in ENDINGS if len(ending) == 1)))
+LAST_TWO = frozenset(ending[-2:] for ending in ENDINGS)
+"""The last characters of a line with which an attribution may end are in one of these; those of hardly any other line are."""
 _VERBS = frozenset(
     (
         *("wrote", "writes", "written", "said", "quoting", "excerpts", "schrieb", "schreibt", "geschrieben", "zitat", "écrit"),
@@ -102,6 +103,9 @@ def _opens_dated() -> re.Pattern[str]:
     )
 
 
+_DATED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日\s?\(\w\) \d{1,2}:\d\d [^<>@\d]{1,40}<[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,64}>:")
+"""What most Japanese clients write: date, time, name and address, in which nothing has to be looked for but prose."""
+
 _PROSE_WORDS = frozenset(
     (
         *("i've", "my", "we", "our", "your", "their", "ich", "mir", "mein", "meine", "meinen", "meinem", "meiner", "ihr", "ihre"),
@@ -122,11 +126,6 @@ _SENTENCE_END = (".", "!", "?", "。", "！", "？", ":", "：", "、")
 
 NONE, LIKELY, CERTAIN, DATED = range(4)
 """What a line is: no attribution; one if a quotation is below it; one in any case; one in any case that is complete."""
-
-
-def ends(lines: Sequence[str]) -> set[int]:
-    """List the lines with which an attribution may end. By the last characters hardly any needs a closer look."""
-    return {at for at, line in enumerate(lines) if (line[-2:] in _LAST_TWO or line[-1:] in _LAST) and ends_at(line)}
 
 
 def ends_at(line: str) -> bool:
@@ -159,6 +158,8 @@ def strength(joined: str) -> int:
     said = " ".join(joined.split()).strip(_DECORATION)
     if len(said) > _MAX_LENGTH:
         return NONE
+    if len(said) <= _MAX_NAME and _DATED.fullmatch(said):
+        return NONE if _is_prose(said) else DATED
     has_colon = said.endswith((":", "："))
     has_address, has_date = bool(_HAS_ADDRESS.search(said)), bool(_date().search(said))
     if verb := _last_verb(said):

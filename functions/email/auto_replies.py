@@ -52,7 +52,7 @@ def evidence(mail: Mail, subject: str, sender: str) -> tuple[str, ...]:
     ``X-Auto-Response-Suppress`` alone is no evidence: mail of people has it too. It only says not to answer by machine.
     """
     found = _headers(mail.headers) if mail.headers.has_any(_EVIDENCE) else []
-    found += (name for name in _NOTICES if bounces.is_report(mail, name))
+    found += [name for name in _NOTICES if bounces.is_report(mail, name)]
     if _is_announced(mail, subject, sender):
         found.append("subject")
     return tuple(found)
@@ -84,7 +84,7 @@ def is_passed_on(mail: Mail, name: str) -> bool:
 
 def is_away(mail: Mail, found: tuple[str, ...], subject: str, said: Said) -> bool:
     """Whether somebody's absence is what answers: words that say so, on a mail that says to be a machine's."""
-    if all(name in _PASSED_ON for name in found):
+    if _PASSED_ON.issuperset(found):
         return False
     if compiled(_ANNOUNCED).match(subject) or compiled(_AWAY).search(subject):
         return True

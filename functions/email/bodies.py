@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from casework import charsets
 from casework.message import Decoding
+from casework.redaction.cuts import REACH, cut
 from functions.email import headers, parts, reply
 from functions.email.parts import HTML, Leaf, Mail
 
@@ -41,24 +42,33 @@ class Said:
     link_differs: bool
     alternatives_differ: bool
     """Whether a plain text says other things than the page beside it, which is what most people see."""
+    nothing_new: bool = False
+    """Whether there is nothing but other mail in the text: quoted, introduced and signed, and not one line more."""
 
 
 def read(mail: Mail) -> Said:
-    """Read a mail's texts. What enclosed mails say is history; only if there is nothing else is it what the sender says."""
+    """Read a mail's texts. What enclosed mails say is history; only if there is nothing else is it what the sender says.
+
+    So is a text of nothing but quoted mail: whoever reads the case must see it, and that nothing in it is new.
+    """
     body = _Body()
     body.add(mail.texts)
     text, history = reply.split(body.text)
+    nothing_new = bool(history) and not text
+    if nothing_new:
+        text, history = history, ""
     enclosed = _enclosed(mail.files)
     history = "\n\n".join(filter(None, (history, enclosed.text)))
     if not text:
         text, history = history, ""
     return Said(
-        text=text[:MAX_TEXT],
-        history=history[:MAX_TEXT],
+        text=cut(text, MAX_TEXT),
+        history=cut(history, MAX_TEXT),
         decodings=(*body.decodings, *enclosed.decodings),
         is_cut=body.is_cut or enclosed.is_cut or len(history) > MAX_TEXT,
         link_differs=body.link_differs or enclosed.link_differs,
         alternatives_differ=body.alternatives_differ,
+        nothing_new=nothing_new,
     )
 
 
@@ -84,12 +94,12 @@ class _Body:
 
     @property
     def text(self) -> str:
-        return "\n\n".join(self.pieces)[:MAX_TEXT]
+        return cut("\n\n".join(self.pieces), MAX_TEXT)
 
     def add(self, leaves: Iterable[Leaf]) -> None:
         """Read parts while there is room. One that repeats another, as HTML beside its plain text does, is left out."""
         for leaf in leaves:
-            if self.size > MAX_TEXT:
+            if self.size > MAX_TEXT + REACH:
                 self.is_cut = True
                 return
             for text in self.alternatives(leaf):
@@ -99,7 +109,7 @@ class _Body:
         """Read an enclosed mail: its subject and its texts."""
         subject, decodings = headers.decoded(mail.headers.raw("subject"))
         self.decodings += decodings
-        self.take(subject)
+        self.take(cut(subject, MAX_TEXT, goes_on=mail.headers.is_cut("subject")))
         self.add(mail.texts)
 
     def take(self, text: str) -> None:
@@ -138,8 +148,13 @@ class _Body:
 
     def read(self, leaf: Leaf) -> str:
         content = leaf.beginning(MAX_OCTETS + 1)
-        if len(content) > MAX_OCTETS:
-            content, self.is_cut = _cut(content), True
+        if len(content) <= MAX_OCTETS:
+            return self.decoded(leaf, content)
+        self.is_cut = True
+        text = self.decoded(leaf, _cut(content))
+        return cut(text, len(text), goes_on=True)
+
+    def decoded(self, leaf: Leaf, content: bytes) -> str:
         text, decoding = charsets.decode(content, parts.charset(leaf))
         self.decodings.append(decoding)
         if leaf.media_type == HTML:
@@ -150,7 +165,7 @@ class _Body:
     def readable(self, page: str) -> str:
         from casework import html_text  # most mails have plain text
 
-        found = html_text.read(page, MAX_TEXT)
+        found = html_text.read(page, MAX_TEXT + REACH)
         self.link_differs = self.link_differs or found.link_differs
         return found.text
 

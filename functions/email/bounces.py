@@ -86,7 +86,7 @@ def is_report(mail: Mail, *kinds: str) -> bool:
     if mail.media_type != "multipart/report":
         return False
     declared = mail.parameters.get("report-type", "").lower()
-    return any(kind == f"message/{declared}" for kind in kinds) or any(leaf.media_type in kinds for leaf in mail.leaves)
+    return f"message/{declared}" in kinds or not mail.leaf_types.isdisjoint(kinds)
 
 
 def original_ids(mail: Mail) -> Iterator[str]:
@@ -168,8 +168,8 @@ def _suffices(witnesses: frozenset[str], words: frozenset[str]) -> bool:
 
 
 def _has_status(mail: Mail) -> bool:
-    return any(leaf.media_type in _STATUSES for leaf in mail.leaves)
+    return not mail.leaf_types.isdisjoint(_STATUSES)
 
 
 def _encloses(mail: Mail) -> bool:
-    return any(leaf.media_type in _ENCLOSED for leaf in mail.leaves)
+    return not mail.leaf_types.isdisjoint(_ENCLOSED)

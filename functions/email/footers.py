@@ -137,7 +137,12 @@ def is_device(line: str) -> bool:
 def is_signed_off_by_joke(line: str) -> bool:
     """Whether a line at the end has the form of a device's, with another thing in its place."""
     said = line.strip().rstrip(".").lower()
-    return bool(_unknown().fullmatch(said)) and len(said.split()) <= _MAX_WORDS and not _matter().search(said)
+    return (
+        said.startswith("sent from")
+        and bool(_unknown().fullmatch(said))
+        and len(said.split()) <= _MAX_WORDS
+        and not _matter().search(said)
+    )
 
 
 def _is_sent(said: str) -> bool:
@@ -242,9 +247,13 @@ _MIN_LEGAL = 3
 def notice_start(lines: Sequence[str], low: int, end: int) -> int:
     """Find where what a virus scanner added before ``end``, or a plea to save paper, starts; ``end`` if there is neither."""
     start = end - 1
-    if start > low and _link_only().fullmatch(lines[start]):
+    if start > low and _has_link(lines[start]):
         start -= 1
     return start if _is_notice(lines[start]) else end
+
+
+def _has_link(line: str) -> bool:
+    return ("://" in line or "www." in line) and bool(_link_only().fullmatch(line))
 
 
 def _is_notice(line: str) -> bool:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterable, Iterator
+from itertools import count
 
 from casework import charsets
 from casework.message import Decoding
 
 MAX_VALUE = 65_536
 """More of one header than this is not read, in characters."""
-_MAX_SEGMENTS = 100
 
 _BLANKS = re.compile(r"[\r\n\t]+")
 _WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*)\?=")
@@ -46,15 +46,18 @@ class Headers:
 
     def raw(self, name: str) -> str:
         """Unfold the first header of that name, or give an empty string. Bounded by ``MAX_VALUE``."""
-        if name not in self._values:
-            return ""
-        if name not in self._unfolded:
-            self._unfolded[name] = unfold(self._values[name][0])
-        return self._unfolded[name]
+        value = self._unfolded.get(name)
+        if value is None:
+            value = self._unfolded[name] = unfold(self._values[name][0]) if name in self._values else ""
+        return value
 
     def whole(self, name: str) -> str:
         """The first header of that name as it stands, folded and however long; or an empty string."""
         return self._values[name][0] if name in self._values else ""
+
+    def is_cut(self, name: str) -> bool:
+        """Whether more of the first header of that name was sent than is read."""
+        return len(self.whole(name)) > MAX_VALUE
 
     def all(self, name: str) -> Iterator[str]:
         """Every value of that name, unfolded."""
@@ -198,7 +201,7 @@ def parameter(found: dict[str, str], name: str) -> str:
 
 
 def _segments(found: dict[str, str], name: str) -> Iterator[tuple[str, bool]]:
-    for number in range(_MAX_SEGMENTS):
+    for number in count():
         if (key := f"{name}*{number}*") in found:
             yield found[key], True
         elif (key := f"{name}*{number}") in found:

@@ -169,11 +169,14 @@ def _name_differs(sender: Mailbox, own_domains: Collection[str]) -> bool:
     """Whether the name beside an address is another address, or that of a brand or of ours which does not write from there."""
     if not sender.name:
         return False
-    named = [addresses.normal_form(found) for found in compiled(_ADDRESS).findall(sender.name)] if "@" in sender.name else ()
-    if any(other and other != sender.normal for other in named):
-        return True
+    if "@" in sender.name:
+        named = [addresses.normal_form(found) for found in compiled(_ADDRESS).findall(sender.name)]
+        if any(other and other != sender.normal for other in named):
+            return True
+    if not (claimed := _claimed(sender.name, own_domains)):
+        return False
     domain = registrable_domain(addresses.domain_of(sender.normal))
-    return any(domain not in domains for domains in _claimed(sender.name, own_domains))
+    return any(domain not in domains for domains in claimed)
 
 
 @cache
@@ -182,15 +185,16 @@ def _looks() -> dict[str, str]:
     return {skeleton(brand): brand for brand in BRANDS}
 
 
-def _claimed(name: str, own_domains: Collection[str]) -> Iterator[Collection[str]]:
+def _claimed(name: str, own_domains: Collection[str]) -> list[Collection[str]]:
     """The domains of everybody a name claims to be."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     parts = [word for word in compiled(_SPLIT).split(folded) if word]
     words = {skeleton(word) for word in (*parts, *map("".join, pairwise(parts)))}
-    own = {domain for each in own_domains if (domain := registrable_domain(each))}
-    if any(skeleton(_label(domain)) in words for domain in own):
-        yield own
     brands = {_looks()[word] for word in words & _looks().keys()}
     if not folded.isascii():
         brands |= {_NAMED[each] for each in _NAMED if each in folded}
-    yield from (BRANDS[brand].split() for brand in sorted(brands - _WORDS))
+    claimed: list[Collection[str]] = [BRANDS[brand].split() for brand in brands - _WORDS] if brands else []
+    own = {domain for each in own_domains if (domain := registrable_domain(each))}
+    if any(skeleton(_label(domain)) in words for domain in own):
+        claimed.append(own)
+    return claimed

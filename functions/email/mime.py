@@ -9,6 +9,7 @@ from email.utils import parsedate_tz
 
 from casework.errors import UnreadableMessage
 from casework.message import Message
+from casework.redaction.cuts import cut
 from functions.email import attachments, bodies, bounces, headers, parts, sender, signals, thread, verdicts
 from functions.email.parts import Mail
 
@@ -19,9 +20,9 @@ MAX_DECODINGS = 20
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SEARCHED = 65_536
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
+_MONTHS = {name: f"{number:02}" for number, name in enumerate(_MONTH_NAMES, 1)}
 _DATE = re.compile(
-    r"(?:[A-Za-z]{3}, {0,3})?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? ([+-])(\d\d)(\d\d)(?!\d)",
+    r"(?:[A-Za-z]{3}, {0,3})?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d:\d\d)(:\d\d)? ([+-])([01]\d|2[0-3])([0-5]\d)(?!\d)",
     re.ASCII,
 )
 
@@ -55,7 +56,7 @@ def _message(raw: bytes, mail: Mail, received_at: datetime, locator: str, own_do
         source=source,
         received_at=received_at,
         identities=by.identities,
-        subject=subject[:MAX_SUBJECT],
+        subject=cut(subject, MAX_SUBJECT, goes_on=head.is_cut("subject")),
         text=said.text,
         history=said.history,
         sent_at=sent_at(head.raw("date")),
@@ -79,8 +80,8 @@ def _message(raw: bytes, mail: Mail, received_at: datetime, locator: str, own_do
 def sent_at(date: str) -> datetime | None:
     """Read a Date header as aware UTC; nothing for what is no date. No zone is UTC (RFC 5322, 3.3)."""
     try:
-        if (plain := _DATE.match(date)) and plain[2].lower() in _MONTHS:
-            return _plain_date(plain)
+        if (plain := _DATE.match(date)) and (month := _MONTHS.get(plain[2].lower())):
+            return _plain_date(plain, month)
         parsed = parsedate_tz(date[:200])
         if parsed is None:
             return None
@@ -90,9 +91,7 @@ def sent_at(date: str) -> datetime | None:
         return None
 
 
-def _plain_date(found: re.Match[str]) -> datetime:
+def _plain_date(found: re.Match[str], month: str) -> datetime:
     """Read what nearly every client writes, in a fifth of the time that the library takes for any date."""
-    day, month, year, hour, minute, second, sign, hours, minutes = found.groups(default="0")
-    at = datetime(int(year), _MONTHS[month.lower()], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
-    offset = int(hours) * 60 + int(minutes)
-    return at + timedelta(minutes=offset if sign == "-" else -offset)
+    day, _, year, time, seconds, sign, hours, minutes = found.groups(default="")
+    return datetime.fromisoformat(f"{year}-{month}-{day:0>2}T{time}{seconds}{sign}{hours}:{minutes}").astimezone(UTC)

@@ -45,6 +45,8 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE)
 _IN_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"
 _WORDS_APART = re.compile(rb"[^\s] +(?=[^\s])")
 _FEW = 3
+_LINE = 80
+"""Octets of one line of base64 with its line end, or a little more."""
 _SAMPLE = 65_536
 """Octets by which a transfer encoding is believed or not."""
 _UUENCODE = frozenset({"x-uuencode", "uuencode", "uue", "x-uue"})
@@ -125,6 +127,8 @@ class Mail:
     parameters: dict[str, str]
     texts: list[Leaf] = field(default_factory=list)
     files: list[Leaf] = field(default_factory=list)
+    leaf_types: frozenset[str] = frozenset()
+    """The media types of all of them."""
     defects: tuple[str, ...] = ()
     """What is malformed: ``no_blank_line``, ``no_boundary``, ``boundary_not_found``, ``not_closed``."""
     is_cut: bool = False
@@ -148,6 +152,7 @@ def parse(raw: bytes | memoryview) -> Mail:
         parameters=root.parameters,
         texts=texts,
         files=files,
+        leaf_types=frozenset([leaf.media_type for leaf in (*texts, *files)]),
         defects=tuple(anatomy.defects),
         is_cut=anatomy.is_cut,
     )
@@ -164,6 +169,14 @@ def _with_lines(raw: bytes) -> bytes:
     if b"\n" not in raw:
         return raw.replace(b"\r", b"\n")
     return _LONE_RETURN.sub(b"\n", head) + raw[len(head) :]
+
+
+def _whole_headers(block: bytes) -> bytes:
+    """Leave out the header that the end of a block cuts, unless the cut is where nobody reads any more."""
+    at = block.rfind(b"\n")
+    while at >= 0 and block[at + 1 : at + 2] in b" \t":
+        at = block.rfind(b"\n", 0, at)
+    return block if len(block) - at > 2 * headers.MAX_VALUE else block[: max(0, at)]
 
 
 def blank_line(raw: bytes, start: int, end: int) -> int:
@@ -241,7 +254,7 @@ class _Anatomy:
         """The beginning and the end of a long header block: where transports write, and where senders do."""
         self.is_cut = True
         end = self.raw[stop - MAX_HEAD // 2 : stop]
-        return self.raw[start : start + MAX_HEAD // 2] + b"\n" + end.partition(b"\n")[2]
+        return _whole_headers(self.raw[start : start + MAX_HEAD // 2]) + b"\n" + end.partition(b"\n")[2]
 
     # --- containers -------------------------------------------------------------------------------------------------
 
@@ -369,11 +382,25 @@ def _transferred(encoding: str, body: memoryview) -> bytes:
 
 
 def _may_be_base64(sample: bytes) -> bool:
-    """Tell base64 from text that only claims to be: by other characters, and by the blanks between its words."""
+    """Tell base64 from text that only claims to be: by other characters, by the blanks between its words, by its length."""
+    if len(sample) <= _LINE and _is_word(sample.strip()):
+        return False
     if len(sample.translate(None, _IN_BASE64)) * 10 > len(sample):
         return False
     apart = len(_WORDS_APART.findall(sample)) if b" " in sample else 0
     return apart < _FEW or apart * 20 < len(sample)
+
+
+def _is_word(line: bytes) -> bool:
+    """Whether one line has a length that no base64 has, padded or not, and nothing readable is in it: a word, such as "Hello"."""
+    digits = line.rstrip(b"=")
+    if len(digits) % 4 != 1 or len(line.split()) != 1:
+        return False
+    try:
+        binascii.a2b_base64(digits[:-1]).decode("utf-8")
+    except ValueError:
+        return True
+    return False
 
 
 def _uudecoded(content: bytes) -> Iterator[bytes]:

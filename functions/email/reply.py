@@ -1,9 +1,9 @@
 """What a customer wrote now, apart from what came along: quoted mail, forwarded mail, signatures, footers.
 
-Works line by line on plain text (HTML arrives with its quotations marked ``> ``). Nothing is lost, and never is all of it
-history. A quotation with an answer below stays, if it is short: "no, it was not me" says nothing without its question. What
-clients and legal departments add is known by words that stand together in many languages; each room has its own:
-``attributions`` ("On … wrote:"), ``quoted_headers`` ("Original Message", "From: …"), ``signatures``, ``footers``.
+Works line by line on plain text (HTML arrives with its quotations marked ``> ``). Nothing is lost. A quotation with an answer
+below stays, if it is short: "no, it was not me" says nothing without its question. What clients and legal departments add is
+known by words that stand together in many languages; each room has its own: ``attributions`` ("On … wrote:"),
+``quoted_headers`` ("Original Message", "From: …"), ``signatures``, ``footers``.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ _OWN, _EMPTY, _QUOTE, _HISTORY = range(4)
 
 
 def split(text: str) -> tuple[str, str]:
-    """Separate the new part of a mail from its history. The new part is empty only if the mail is.
+    """Separate the new part of a mail from its history. The new part is empty only if the mail is, or holds only other mail.
 
+    A mail of nothing but a signature or a footer is new as it is: no other mail is in it that its sender might have answered.
     Every line that is not empty is in exactly one of the two, in its order; the new part, split again, is all new. Time grows
     with the mail's length only.
     """
@@ -46,7 +47,10 @@ def split(text: str) -> tuple[str, str]:
     new: Sequence[int] = range(len(lines))
     left, remaining, may_have_stamp = lines, text, attributions.may_have_stamp(text)
     for _ in range(_PASSES):
-        kept = _kept(left, remaining, may_have_stamp=may_have_stamp)
+        reading = _read(left, remaining, may_have_stamp=may_have_stamp)
+        kept = _kept(reading.kinds)
+        if not kept and reading.has_other_mail:
+            return "", text
         if len(kept) == len(new) or not kept:
             break
         new = kept if left is lines else [new[at] for at in kept]
@@ -69,8 +73,8 @@ def _rest(lines: list[str], new: Sequence[int]) -> str:
     return rest.strip("\n").rstrip()
 
 
-def _kept(lines: list[str], text: str, *, may_have_stamp: bool) -> Sequence[int]:
-    """Read a mail once; tell the lines that are new, with the empty ones among them. None, if none were written now."""
+def _read(lines: list[str], text: str, *, may_have_stamp: bool) -> _Reading:
+    """Read a mail once: what each of its lines is."""
     reading = _Reading(lines, text, may_have_stamp=may_have_stamp)
     reading.run()
     kinds = reading.kinds
@@ -78,8 +82,13 @@ def _kept(lines: list[str], text: str, *, may_have_stamp: bool) -> Sequence[int]
         _peel(lines, kinds, low, end)
     if _QUOTE in kinds:
         _drop_unanswered(lines, kinds)
+    return reading
+
+
+def _kept(kinds: list[int]) -> Sequence[int]:
+    """Tell the lines that are new, with the empty ones among them. None, if none were written now."""
     if _HISTORY not in kinds:
-        return range(len(lines))
+        return range(len(kinds))
     kept = [at for at, kind in enumerate(kinds) if kind != _HISTORY]
     while kept and kinds[kept[-1]] == _EMPTY:
         kept.pop()
@@ -91,15 +100,30 @@ class _Reading:
 
     def __init__(self, lines: list[str], text: str, *, may_have_stamp: bool) -> None:
         self.lines = lines
-        self.kinds = [_OWN if line and not line.isspace() else _EMPTY for line in lines]
+        self.kinds = [_EMPTY] * len(lines)
+        self.ends: set[int] = set()
+        self.special: list[int] = []
+        self.survey()
         self.initials = _initials(lines) if ">" in text else frozenset()
-        self.ends = attributions.ends(lines)
         self.starts = {end - back for end in self.ends for back in range(attributions.LINES)}
         self.found: dict[int, tuple[int, int]] = {}
         self.stamp = attributions.stamp(lines) if may_have_stamp else -1
         self.stems = footers.device_stems(text.lower())
         self.has_own = False
+        self.has_other_mail = False
         self.at = 0
+
+    def survey(self) -> None:
+        """Look at each line once: whether it is empty, may end an attribution, or has a form that is not only that of prose."""
+        last, last_two, kinds = attributions.LAST, attributions.LAST_TWO, self.kinds
+        for at, line in enumerate(self.lines):
+            if not line or line.isspace():
+                continue
+            kinds[at] = _OWN
+            if (line[-1] in last or line[-2:] in last_two) and attributions.ends_at(line):
+                self.ends.add(at)
+            if not line[0].isalnum() or ":" in line or "：" in line:
+                self.special.append(at)
 
     def run(self) -> None:
         for at in self.marked():
@@ -109,22 +133,17 @@ class _Reading:
                 self.at += self.step()
 
     def marked(self) -> list[int]:
-        """List the lines that may be other than the customer's own: most mails have few."""
-        stems, starts, stamp, initials = self.stems, self.starts, self.stamp, self.initials
-        return [
-            at
-            for at, line in enumerate(self.lines)
-            if line
-            and (
-                not line[0].isalnum()
-                or ":" in line
-                or "：" in line
-                or at in starts
-                or at == stamp
-                or (initials and ">" in line)
-                or (stems and any(stem in line.lower() for stem in stems))
-            )
-        ]
+        """List the lines that may be other than the customer's own, in order: most mails have few."""
+        marked = {*self.special, *self.starts, self.stamp}
+        if self.initials:
+            marked.update(at for at, line in enumerate(self.lines) if ">" in line)
+        if self.stems:
+            marked.update(at for at, line in enumerate(self.lines) if self.has_stem(line))
+        return sorted(marked)
+
+    def has_stem(self, line: str) -> bool:
+        folded = line.lower()
+        return any(stem in folded for stem in self.stems)
 
     def has_text(self, low: int, end: int) -> bool:
         return any(self.kinds[at] == _OWN for at in range(low, end))
@@ -134,8 +153,10 @@ class _Reading:
         line = self.lines[self.at]
         if self.is_quoted(self.at):
             self.kinds[self.at] = _QUOTE
+            self.has_other_mail = True
             return 1
         if len(line) <= _MAX_LINE and (count := self.opening(line) or self.attribution()):
+            self.has_other_mail = True
             return self.history(count)
         if self.is_device(line):
             return self.history(1)
@@ -185,8 +206,7 @@ class _Reading:
     def is_device(self, line: str) -> bool:
         if not self.stems or len(line) > footers.MAX_DEVICE_LINE:
             return False
-        folded = line.lower()
-        return any(stem in folded for stem in self.stems) and footers.is_device(line)
+        return self.has_stem(line) and footers.is_device(line)
 
 
 def _initials(lines: list[str]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from casework.message import Identity, IdentityKind, Trust
+from casework.redaction.cuts import cut
 from functions.email import addresses, lookalikes, parts
 from functions.email.addresses import Mailbox
 from functions.email.headers import Headers
@@ -64,7 +65,7 @@ def read(headers: Headers, verdicts: Verdicts, own_domains: Collection[str] = ()
     display = chosen or (named[0] if named else None)
     resembles = lookalikes.resemblance(chosen, reply_to, own_domains)
     return Sender(
-        display=(str(display) if display else headers.text("from"))[:MAX_DISPLAY],
+        display=cut(str(display) if display else headers.text("from"), MAX_DISPLAY),
         address=address,
         mailbox=address or (display.address.lower() if display else ""),
         trust=Trust.AUTHENTICATED if is_vouched else Trust.CLAIMED,
@@ -89,7 +90,10 @@ def is_disputed(raw: bytes) -> bool:
 
 
 def _first(mailboxes: list[Mailbox]) -> Mailbox | None:
-    return next((mailbox for mailbox in mailboxes if mailbox.normal), None)
+    for mailbox in mailboxes:
+        if mailbox.normal:
+            return mailbox
+    return None
 
 
 def _signals(address: str, found: Mailbox | None, count: int, reply_to: Mailbox | None) -> tuple[str, ...]:
@@ -99,11 +103,11 @@ def _signals(address: str, found: Mailbox | None, count: int, reply_to: Mailbox 
         "from_multiple": count > 1,
         "reply_to_differs": found is not None and reply_to is not None and reply_to.normal != found.normal,
     }
-    return tuple(name for name, is_so in holds.items() if is_so)
+    return tuple([name for name, is_so in holds.items() if is_so])
 
 
 def recipients(headers: Headers, limit: int) -> tuple[str, ...]:
     """The addresses of To and Cc in normal form, each once."""
-    values = (value for name in ("to", "cc") for value in headers.all(name))
-    found = (mailbox.normal for value in values for mailbox in addresses.parse(value))
-    return tuple(dict.fromkeys(address for address in found if address))[:limit]
+    values = [value for name in ("to", "cc") if name in headers for value in headers.all(name)]
+    found = [mailbox.normal for value in values for mailbox in addresses.parse(value)]
+    return tuple(dict.fromkeys(filter(None, found)))[:limit]

@@ -69,7 +69,7 @@ def machine(mail: Mail, name: str, sender: Sender, subject: str, said: Said, own
         "mailing_list": mail.headers.has_any(_LIST_HEADERS) or mail.headers.token("precedence") == "list",
     }
     facts = {"auto_reply": " ".join(evidence), "bounce": " ".join(returned)}
-    named = tuple(signal for signal, is_so in holds.items() if is_so)
+    named = [signal for signal, is_so in holds.items() if is_so]
     return Machine((*named, *own), {each: fact for each, fact in facts.items() if fact})
 
 
@@ -82,7 +82,7 @@ def scans(verdicts: Verdicts) -> Iterator[str]:
 
 
 def content(mail: Mail, said: Said, files: tuple[Attachment, ...], decodings: Iterable[Decoding]) -> Iterator[str]:
-    """What is odd about the content: what was cut, what was lost, what deceives."""
+    """What is odd about the content: what was cut, what was lost, what deceives, and that nothing was written now."""
     lost = sum(decoding.replaced for decoding in decodings)
     holds = {
         "no_message_id": not mail.headers.raw("message-id"),
@@ -91,6 +91,7 @@ def content(mail: Mail, said: Said, files: tuple[Attachment, ...], decodings: It
         "attachments_truncated": mail.is_cut or len(mail.files) > len(files),
         "executable_attachment": any(map(_is_program, files)),
         "link_differs": said.link_differs,
+        "nothing_new": said.nothing_new,
         "parse_defects": bool(mail.defects),
     }
     return (name for name, is_so in holds.items() if is_so)

@@ -25,6 +25,7 @@ _MAX_IDS_READ = 1_000
 _BLOCK = 4_096
 _DETAIL = re.compile(r"\+(cw-[0-9a-z-]{14})@", re.IGNORECASE)
 """The detail of an address (RFC 5233) that may be a reference of ours."""
+_MARK = "+cw-"
 _MAX_DETAILS = 10
 _DESTINATIONS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 _MAX_DESTINATIONS = 20
@@ -55,19 +56,17 @@ def addressed(head: Headers) -> Iterator[str]:
 
     They name a case as a Message-ID does, and prove as little: who may join it is the desk's to say.
     """
-    detailed = [value[: headers.MAX_VALUE] for value in _destinations(head) if "+" in value]
+    detailed = [value[: headers.MAX_VALUE] for value in _destinations(head) if _MARK in value.lower()]
+    if not detailed:
+        return iter(())
     details = [found for value in detailed for found in _DETAIL.findall(value)[:_MAX_DETAILS]][:_MAX_DETAILS]
-    return (
-        (entity.value for entity in entities.find(" ".join(details)) if entity.kind == "own_reference") if details else iter(())
-    )
+    return (entity.value for entity in entities.find(" ".join(details)) if entity.kind == "own_reference")
 
 
-def _destinations(head: Headers) -> Iterator[str]:
+def _destinations(head: Headers) -> list[str]:
     """What To and the envelope say. Of the traces of transports only the first counts, which SES writes."""
-    for name in _DESTINATIONS:
-        if name in head:
-            yield from islice(head.all(name), _MAX_DESTINATIONS)
-    yield head.raw("received")
+    named = [value for name in _DESTINATIONS if name in head for value in islice(head.all(name), _MAX_DESTINATIONS)]
+    return [*named, head.raw("received")]
 
 
 def _whole(head: Headers, wanted: str) -> str:

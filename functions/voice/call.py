@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from casework.redaction.cuts import cut, torn
+
 CUSTOMER = "customer"
 AGENT = "agent"
 UNKNOWN = "unknown"
@@ -77,12 +79,19 @@ def redaction_fact(declared: bool, utterances: list[Utterance]) -> str:
 
 
 def stated(**facts: str | None) -> dict[str, str]:
-    """Return the facts that have a value, each at most ``MAX_FACT`` characters."""
-    return {name: value[:MAX_FACT] for name, value in facts.items() if value}
+    """Return the facts that have a value, each at most ``MAX_FACT`` characters and never cut through a secret."""
+    return {name: shortened(value) for name, value in facts.items() if value}
+
+
+def shortened(value: str) -> str:
+    """A value as one fact may have it; ``…`` for one that is all of a piece."""
+    return cut(value, MAX_FACT) or (value and "…")
 
 
 def listed(names: list[str]) -> str:
     """One fact out of many names: separated by commas, so that no name may hold one. ``…`` stands for those that do not fit."""
     whole = ", ".join(dict.fromkeys(name.replace(",", " ") for name in names))
-    cut = whole.rfind(",", 0, MAX_FACT - 2) if len(whole) > MAX_FACT else -1
-    return whole if cut < 0 else f"{whole[:cut]}, …"
+    if len(whole) <= MAX_FACT:
+        return whole
+    kept = whole[: max(0, whole.rfind(",", 0, min(MAX_FACT - 2, torn(whole, MAX_FACT - 2)[0] + 1)))]
+    return f"{kept}, …" if kept else shortened(whole)

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from casework.errors import NotOurEvent
 from casework.message import Channel, Message, Source
+from casework.redaction.cuts import cut
 from casework.times import parse
 from functions.voice.call import stated
 from functions.voice.document import at, text
@@ -55,7 +56,7 @@ def read(event: object) -> Message | None:
     kind = KINDS.get((text(at(event, "source")), text(at(event, "detail-type"))))
     if kind is None or not _failed(event, kind):
         return None
-    job = text(at(event, "detail", kind.name))[:MAX_NAME] or text(at(event, "id"))[:MAX_NAME]
+    job = cut(text(at(event, "detail", kind.name)) or text(at(event, "id")), MAX_NAME)
     locator = job if job.startswith("arn:") else _locator(event, kind, job)
     digest = hashlib.sha256(locator.encode()).hexdigest()
     return Message(

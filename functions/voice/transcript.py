@@ -13,13 +13,10 @@ from types import MappingProxyType
 
 from casework.errors import UnreadableMessage
 from casework.message import Channel, Identity, Message, Source, Trust, Turn
-from functions.voice import analytics, document, dual_mono, post_call, realtime, telephony, transcribe
-from functions.voice.call import AGENT, CUSTOMER, MAX_FACT, UNKNOWN, Call, Utterance
+from functions.voice import analytics, bounds, document, dual_mono, post_call, realtime, telephony, transcribe
+from functions.voice.call import AGENT, UNKNOWN, Call, Utterance, shortened
 from functions.voice.document import at, text
 
-MAX_TEXT = 100_000
-"""Characters of ``Message.text``, and again of the agent's turns: about two hours of one person's talk."""
-MAX_TURNS = 20_000
 MAX_NAME = 256
 """Characters of a contact id or a job's name. A longer one names nothing: the digest does."""
 
@@ -103,7 +100,7 @@ def _failed(content: object) -> bool:
 
 def _failure_reason(content: object) -> str:
     reasons = (text(at(content, *path, "FailureReason")) for path in REASONS)
-    return next(filter(None, reasons), "")[:MAX_FACT]
+    return shortened(next(filter(None, reasons), ""))
 
 
 def _source(raw: bytes, call: Call, record: telephony.Record, locator: str) -> Source:
@@ -142,7 +139,7 @@ def _identities(record: telephony.Record, *, doubtful: bool) -> tuple[Identity, 
 def _turns(call: Call) -> tuple[list[Turn], tuple[str, ...]]:
     spoken = _in_order(call.utterances)
     said, copied = (spoken, False) if call.one_channel else dual_mono.collapse(spoken)
-    turns, cuts = _bounded([Turn(one.role, one.text, one.start_ms, one.end_ms) for one in said])
+    turns, cuts = bounds.bounded([Turn(one.role, one.text, one.start_ms, one.end_ms) for one in said])
     roles = {turn.role for turn in turns}
     found = {
         "empty_call": not turns,
@@ -158,21 +155,6 @@ def _in_order(utterances: Sequence[Utterance]) -> list[Utterance]:
     if any(utterance.start_ms is None for utterance in utterances):
         return list(utterances)
     return sorted(utterances, key=lambda utterance: utterance.start_ms or 0)
-
-
-def _bounded(turns: Sequence[Turn]) -> tuple[list[Turn], tuple[str, ...]]:
-    """Return the turns up to the limits: where the text ends, the call ends; the agent's turns have a limit of their own."""
-    kept: list[Turn] = []
-    room = {CUSTOMER: MAX_TEXT + 1, AGENT: MAX_TEXT + 1}
-    for turn in turns[:MAX_TURNS]:
-        side = AGENT if turn.role == AGENT else CUSTOMER
-        if fits := turn.text[: max(room[side] - 1, 0)].rstrip():
-            kept.append(Turn(turn.role, fits, turn.start_ms, turn.end_ms))
-        room[side] -= len(turn.text) + 1
-        if room[CUSTOMER] < 0:
-            break
-    cut = {"text_truncated": room[CUSTOMER] < 0, "turns_truncated": len(turns) > MAX_TURNS or room[AGENT] < 0}
-    return kept, tuple(name for name, holds in cut.items() if holds)
 
 
 def _distinct(*groups: Iterable[str]) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ intake = Intake(
     proof=proof if setting("PROOF_OF_WORK") == "required" else None,
     key_required=setting("REQUIRE_IDEMPOTENCY_KEY") == "true",
 )
-door = Door(intake, note=logger.info)
+door = Door(intake, note=logger.info, warn=logger.error)
 
 
 def handler(event: dict[str, object], _context: object) -> Reply:

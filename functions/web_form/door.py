@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from casework import gateway
-from casework.errors import UnreadableMessage
+from casework.errors import Misconfigured, UnreadableMessage
 from casework.gateway import Reply, Request
 from functions.web_form import json_body, problems, publications
 from functions.web_form.intake import SAFETY, Intake, answer, signed_in
@@ -16,10 +16,11 @@ from functions.web_form.problems import REFUSALS, Problem
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """``note`` logs a named event with fields."""
+    """``note`` logs a named event with fields, ``warn`` one that somebody has to look after."""
 
     intake: Intake
     note: Callable[..., None]
+    warn: Callable[..., None]
 
     def answer(self, event: object) -> Reply:
         """Of an HTTP API event. Raises ``NotOurEvent`` for any other event, and what is wrong on our side."""
@@ -28,6 +29,8 @@ class Door:
         try:
             return ROUTES.get(request.route, Door._nothing)(self, request, language)
         except REFUSALS as refusal:
+            if isinstance(refusal, Misconfigured):
+                self.warn("deployment_broken", error=type(refusal).__name__, why=str(refusal), request=request.request_id)
             return self._refused(request, problems.about(refusal), language)
 
     def _form(self, request: Request, language: str) -> Reply:

@@ -14,7 +14,7 @@ import yaml
 
 from casework.message import IdentityKind, Message
 from functions.email import bodies
-from local.evaluation.mails import accounted, mails_in, sort_mails
+from local.evaluation.mails import Sorted, accounted, mails_in, sort_mails
 from local.evaluation.row import Row, share
 
 Gold = Mapping[str, Any]
@@ -24,6 +24,13 @@ _WORD = re.compile(r"[぀-ヿ㐀-鿿ｦ-ﾟ]|[^\W぀-ヿ㐀-鿿ｦ-ﾟ]+")
 _INLINE = re.compile(r"</?(?:a|abbr|b|big|em|font|i|s|small|span|strike|strong|sub|sup|u|wbr)\b[^>]*>", re.IGNORECASE)
 """Tags that part no words."""
 _NO_TEXT = re.compile(r"<(style|script|head)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
+
+
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_SUBJECT = re.compile(rb"^subject:.*(?:\n[ \t].*)*", re.IGNORECASE | re.MULTILINE)
+_UTF_7_WORD = re.compile(rb"=\?(?:unicode-1-1-)?utf-?7\?", re.IGNORECASE)
+_SHIFTED = re.compile(r"\+[A-Za-z0-9+/]*-")
+"""A shift sequence of UTF-7 (RFC 2152); what is around it, ASCII or not, stands for itself."""
 
 
 class _Plain(yaml.SafeLoader):
@@ -50,6 +57,7 @@ def rows(kind: str, folder: Path) -> Iterator[Row]:
     for measure, right in (("subjects exact", _subject), ("senders exact", _sender), ("attachments exact", _attachments)):
         missed = [each.file.stem for each, gold in graded if not (each.message and right(each.message, gold))]
         yield share(kind, measure, len(graded) - len(missed), len(graded), "not: " + ", ".join(missed[:8]) if missed else "")
+    yield _subjects_read(kind, graded)
     yield _lost(kind, [(each.file.stem, *_words(each.message, gold)) for each, gold in graded if each.message])
     yield share(kind, "mails with gold", len(graded), len(files))
 
@@ -80,6 +88,22 @@ def _gold(mail: Path) -> Gold | None:
 
 def _subject(message: Message, gold: Gold) -> bool:
     return _collapsed(message.subject) == _collapsed(gold.get("subject"))
+
+
+def _subjects_read(kind: str, graded: list[tuple[Sorted, Gold]]) -> Row:
+    """Count subjects once more, with the gold's UTF-7 read where the mail says that its subject is in it: its tool cannot."""
+    right = [bool(each.message and _subject(each.message, _read_on(gold, each.file))) for each, gold in graded]
+    left = sum(_read_on(gold, each.file) != gold for each, gold in graded)
+    return share(kind, "subjects exact, the gold's UTF-7 read", sum(right), len(graded), f"{left} left in UTF-7 by the gold")
+
+
+def _read_on(gold: Gold, mail: Path) -> Gold:
+    """The gold with the UTF-7 shift sequences of its subject decoded, if the raw header names that charset."""
+    header = _SUBJECT.search(_HEAD_END.split(mail.read_bytes(), maxsplit=1)[0])
+    subject = str(gold.get("subject") or "")
+    if not header or not _UTF_7_WORD.search(header[0]):
+        return gold
+    return {**gold, "subject": _SHIFTED.sub(lambda found: found[0].encode().decode("utf-7", "replace"), subject)}
 
 
 def _sender(message: Message, gold: Gold) -> bool:

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTP
 from typing import Any
 
 import pytest
@@ -122,6 +123,40 @@ def html_mail(planted: Planted) -> bytes:
     return stored(made.as_bytes(), received_at=NOON, verdicts=VOUCHED)
 
 
+FILLER = "We sold the old bicycles near Osaka, and nobody asked why. "
+
+
+def cut_mail(planted: Planted, kind: str) -> bytes:
+    """A mail in which every text is longer than a door takes, with a secret where it is cut."""
+    made = a_mail_from(across(planted, kind, 255, "the sender of a mail"))
+    made["Subject"] = across(planted, kind, 4_000, "the subject of a mail")
+    made.set_content(f"Hello\n\n{planted.plant(kind, 'the text beside a cut')}\n")
+    said, name = across(planted, kind, 4_000, "a file of a mail"), across(planted, kind, 235, "the name of a file of a mail")
+    made.add_attachment(said.encode(), maintype="text", subtype="plain", filename=f"{name}.txt")
+    return stored(made.as_bytes(policy=SMTP.clone(max_line_length=None)), received_at=NOON, verdicts=VOUCHED)
+
+
+def long_mail(planted: Planted, kind: str) -> bytes:
+    made = a_mail_from("Satoshi")
+    made["Subject"] = "Please help"
+    made.set_content(across(planted, kind, 100_000, "the text of a long mail"))
+    return stored(made.as_bytes(), received_at=NOON, verdicts=VOUCHED)
+
+
+def cut_call(planted: Planted, kind: str) -> bytes:
+    document = json.loads(call(planted, kind))
+    document["CustomerMetadata"]["ContactId"] += "-cut"
+    document["Categories"]["MatchedCategories"] = [across(planted, kind, 200, "a fact of a call").replace(",", " ")]
+    return json.dumps(document).encode()
+
+
+def across(planted: Planted, kind: str, limit: int, place: str) -> str:
+    """A long text with the middle of a secret at a limit of it."""
+    sentence = planted.plant(kind, f"{place}, across {limit}").replace(chr(34), "")
+    before = limit - len(sentence) // 2
+    return f"{(FILLER * (before // len(FILLER) + 1))[: before - 1]} {sentence} {FILLER * 3}"
+
+
 def a_mail_from(name: str) -> EmailMessage:
     made = EmailMessage()
     made["From"] = f'"{name.replace(chr(34), "")}" <somebody@example.com>'
@@ -153,6 +188,10 @@ def call(planted: Planted, kind: str) -> bytes:
     ).encode()
 
 
+LONG = ("seed phrase", "Japanese seed phrase", "WIF", "raw key", "card number")
+"""Kinds for which a mail as long as a mail can be is worth its time."""
+PART = 16
+"""Characters of a key that are too many to be known."""
 LIMITS = {"subject": 200, "name": 100}
 """Characters the form takes; a longer secret is refused, with the form."""
 
@@ -176,6 +215,10 @@ def stack(planted: Planted) -> Iterator[Stack]:
             stack.put_object("MailBucket", f"mail/{number}", mail(planted, kind))
             answer = stack.request("POST", "/cases", {"Content-Type": "application/json"}, form(planted, kind))
             assert answer.status == 201, answer.body
+            stack.put_object("MailBucket", f"mail/cut/{number}", cut_mail(planted, kind))
+            stack.put_object("TranscriptBucket", f"Analysis/Voice/cut{number}.json", cut_call(planted, kind))
+        for number, kind in enumerate(LONG):
+            stack.put_object("MailBucket", f"mail/long/{number}", long_mail(planted, kind))
         stack.put_object("MailBucket", "mail/html", html_mail(planted))
         for number, kind in enumerate(SPOKEN):
             stack.put_object("TranscriptBucket", f"Analysis/Voice/{number}.json", call(planted, kind))
@@ -210,13 +253,15 @@ def gives_away(secret: str, text: str, written: str) -> bool:
         return re.search(rf"(?<![0-9A-Za-z]){secret}(?![0-9A-Za-z])", text) is not None
     words = secret.replace("　", " ").replace(",", " ").replace(" um ", " ").split()
     size = 3 if secret[0].isalpha() else 8
+    if len(words) == 1 and len(secret) > 2 * PART:
+        return any(bare(secret)[at : at + PART] in written for at in range(len(bare(secret)) - PART + 1))
     parts = [words[at : at + size] for at in range(len(words) - size + 1)] if len(words) >= 12 else [words]
     return any(bare("".join(part)) in written for part in parts)
 
 
 def test_every_message_was_received(stack: Stack) -> None:
     kept = stack.items("message") + stack.items("quarantined")
-    assert len(kept) == 2 * len(KINDS) + 1 + len(SPOKEN)
+    assert len(kept) == 4 * len(KINDS) + len(LONG) + 1 + len(SPOKEN)
     assert [each.failure for each in stack.failures] == []
 
 

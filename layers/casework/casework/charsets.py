@@ -49,7 +49,8 @@ _FAMILIES = re.compile(r"(?:iso-?8859-?(?P<iso>1[03-6]|[2-8])(?:-[ei])?|(?:windo
 _SEVEN_BIT = frozenset({"utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "hz", "iso2022_kr"})
 """Charsets in which ASCII bytes may mean something else."""
 
-_MAX_LABEL = 80
+_MAX_LABEL = 20
+"""Characters of a charset's label. A longer one names none, and is not kept: a part of it could be a part of a secret."""
 _NOT_LABEL = re.compile(r"[^!#-&(-~]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _CONTROL_BYTES = bytes(byte for byte in range(128) if _CONTROL.fullmatch(chr(byte)))
@@ -68,7 +69,7 @@ def decode(data: bytes, declared: str = "") -> tuple[str, Decoding]:
     The order: JIS escapes if there are any, the declared charset strictly, UTF-8 strictly, the declared charset if it
     loses little, then the likeliest undeclared one. Control characters other than tab and line ends are left out.
     """
-    label, codec = _named(declared[:_MAX_LABEL])
+    label, codec = _named(declared if len(declared) <= 4 * _MAX_LABEL else "")
     if data.isascii() and b"\x1b" not in data and codec not in _SEVEN_BIT:
         return data.translate(None, _CONTROL_BYTES).decode("ascii"), Decoding(declared=label, used="ascii")
     text, used = _read(data, codec)
@@ -81,8 +82,9 @@ def clean(text: str) -> str:
 
 
 def normal_label(declared: str) -> str:
-    """Write a charset's label in lower case, with hyphens, without quotes and blanks, at most 40 characters."""
-    return _NOT_LABEL.sub("", declared[:_MAX_LABEL]).lower().replace("_", "-")[:40]
+    """Write a charset's label in lower case, with hyphens, without quotes and blanks; one that is too long is none."""
+    label = _NOT_LABEL.sub("", declared).lower().replace("_", "-")
+    return label if len(label) <= _MAX_LABEL else ""
 
 
 @lru_cache(256)

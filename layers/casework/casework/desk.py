@@ -112,7 +112,7 @@ class Desk:
 
     def _read(self, message: Message) -> Contact:
         clean, secrets = redact_message(message)
-        entities = find(f"{clean.subject}\n{clean.text}")
+        entities = find(f"{clean.subject}\n{clean.text}", spoken=bool(clean.turns))
         quotes = quoted(clean.text, clean.history)
         named = (*(entity.value for entity in entities if entity.kind == "own_reference"), *message.references)
         return Contact(
@@ -160,12 +160,15 @@ class Desk:
 
 
 def _customers(keys: tuple[str, ...], found: Mapping[Key, Item]) -> Iterator[Customer]:
-    """Whom the keys belong to, each customer once; a key nobody has seen is a customer of its own."""
+    """Whom the keys belong to, each customer once; a key nobody has seen is a customer of its own.
+
+    A batch read is no snapshot: of two keys that somebody links meanwhile, one may be read before that and one after. Then the
+    write is on the condition of a version that has passed, and everything is read again.
+    """
     seen: set[str] = set()
     for key in keys:
-        if key in seen:
-            continue
         item = found.get(identity_key(key))
         customer = customer_of(item) if item else Customer((key,))
-        seen.update(customer.keys)
-        yield customer
+        if not seen.intersection(customer.keys):
+            seen.update(customer.keys)
+            yield customer

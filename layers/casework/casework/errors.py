@@ -6,14 +6,15 @@ CaseworkError
     + UnreadableMessage      the original cannot be read; carries the cause for its quarantine
     + KeyReused              an Idempotency-Key came again with another payload
     + InvalidCommand         an analyst's command lacks a field or has a wrong one; names it
-    + InvalidPolicy          a policy file says something it may not; names file, key and what was expected
-    + InvalidSettings        an environment variable is missing or wrong
     + InvalidLink            a link's token is malformed, forged or expired; carries which
   x Unavailable              retry: the world may get better
     + StoreUnavailable       the case table did not answer, or every retry of a race was lost
     + OriginalUnavailable    the bucket did not give the original
     + RequestInFlight        the first request with this Idempotency-Key is still being processed
     + NotificationInFlight   another worker holds the lease of this notification
+    + Misconfigured          the deployment is broken: no input is to blame for it, and all of it waits until that is mended
+      - InvalidPolicy        a policy file says something it may not; names file, key and what was expected
+      - InvalidSettings      an environment variable or a key is missing or wrong
   + NoSecondOpinion          go on: the second reader gave none, and the first one's word stands
 """
 
@@ -53,17 +54,6 @@ class InvalidCommand(Rejected):
         self.field = field
 
 
-class InvalidPolicy(Rejected):
-    """A policy file says something it may not. The message names file, key and what was expected."""
-
-    def __init__(self, file: str, key: str, expected: str) -> None:
-        super().__init__(f"{file}: {key}: expected {expected}")
-
-
-class InvalidSettings(Rejected):
-    """An environment variable is missing or wrong."""
-
-
 class InvalidLink(Rejected):
     """A link's token cannot be honoured. ``cause`` is ``malformed``, ``forged`` or ``expired``."""
 
@@ -90,6 +80,21 @@ class RequestInFlight(Unavailable):
 
 class NotificationInFlight(Unavailable):
     """Another worker holds the lease of this notification."""
+
+
+class Misconfigured(Unavailable):
+    """The deployment is broken, whatever it is given: a message goes back to its queue, a request is told to come again."""
+
+
+class InvalidPolicy(Misconfigured):
+    """A policy file says something it may not. The message names file, key and what was expected."""
+
+    def __init__(self, file: str, key: str, expected: str) -> None:
+        super().__init__(f"{file}: {key}: expected {expected}")
+
+
+class InvalidSettings(Misconfigured):
+    """An environment variable or a key is missing or wrong."""
 
 
 class NoSecondOpinion(CaseworkError):

@@ -69,8 +69,16 @@ def read(page: str, limit: int) -> Page:
     Blocks end lines, quotations get ``> ``, a link whose label is not its target becomes ``label <target>``.
     """
     reader = _Reader(page, limit)
-    reader.run()
-    return Page(_EMPTY_LINES.sub("\n\n", "\n".join(reader.lines)).strip("\n"), reader.link_differs)
+    is_read = reader.run()
+    text = _EMPTY_LINES.sub("\n\n", "\n".join(reader.lines)).strip("\n")
+    return Page(text if is_read else _torn_off(text), reader.link_differs)
+
+
+def _torn_off(text: str) -> str:
+    """The text of a page that goes on, without what its end may have of a secret."""
+    from casework.redaction.cuts import cut  # hardly any page is that long
+
+    return cut(text, len(text), goes_on=True)
 
 
 class _Reader:
@@ -92,7 +100,8 @@ class _Reader:
         self.no_more: set[str] = set()
         self.judged: dict[str, bool] = {}
 
-    def run(self) -> None:
+    def run(self) -> bool:
+        """Read on until there is enough; whether that was all of the page."""
         at, page = 0, self.page
         while self.size <= self.limit and (token := _TOKEN.search(page, at)):
             start = token.start()
@@ -102,6 +111,7 @@ class _Reader:
         self.say(page[at : at + self.limit])
         self.close_link()
         self.break_line()
+        return at + self.limit >= len(page)
 
     # --- text and lines ---------------------------------------------------------------------------------------------
 
@@ -293,7 +303,15 @@ def _attribute(attributes: str, name: str) -> str:
 def _target(attributes: str) -> str:
     """Where a link leads, if to the web or to a mailbox; on one line, without what would end it."""
     target = _UNSAFE.sub("", _unescape(_attribute(attributes, "href")))
-    return target[:MAX_TARGET] if _URL.match(target) else ""
+    return _bounded(target) if _URL.match(target) else ""
+
+
+def _bounded(target: str) -> str:
+    if len(target) <= MAX_TARGET:
+        return target
+    from casework.redaction.cuts import cut  # next to no link is that long
+
+    return cut(target, MAX_TARGET)
 
 
 def _bare(address: str) -> str:

@@ -31,6 +31,8 @@ from casework.case import Assessment, CaseSummary, Customer, Escalation, Outcome
 from casework.contact import Contact
 from casework.message import Message
 from casework.table import Change, Expectation, Item, Key
+from casework.text.folding import PLACEHOLDER
+from casework.text.patterns import compiled
 from casework.times import parse, stamp
 
 SOURCE_LIFETIME = timedelta(days=400)
@@ -39,6 +41,8 @@ MAX_STORED_BYTES = 90_000
 """Of each long text, in UTF-8: three of them and the rest stay below DynamoDB's 400 KB an item. The original is in the bucket."""
 MAX_STORED_ENTITIES = 200
 """Of one message; a text that names more is a list, and the original has them all."""
+_LONGEST_PLACEHOLDER = 40
+"""Characters."""
 QUARANTINE = "quarantine"
 """The name of the queue in which people look after what became no case."""
 OPEN = "open"
@@ -376,6 +380,8 @@ def _content(message: Message) -> Item:
         "sent_at": stamp(message.sent_at) if message.sent_at else "",
         "sender": message.sender,
         "subject": message.subject,
+        "language_hint": message.language_hint,
+        "category_hint": message.category_hint,
         "text": bounded(message.text),
         "history": bounded(message.history),
         "turns": bounded_turns(message),
@@ -388,9 +394,13 @@ def _content(message: Message) -> Item:
 
 
 def bounded(text: str, limit: int = MAX_STORED_BYTES) -> str:
-    """The text up to ``limit`` bytes of UTF-8, never cut inside a character."""
+    """The text up to ``limit`` bytes of UTF-8, never cut inside a character or a placeholder."""
     encoded = text.encode()
-    return text if len(encoded) <= limit else encoded[:limit].decode(errors="ignore")
+    if len(encoded) <= limit:
+        return text
+    size = len(encoded[:limit].decode(errors="ignore"))
+    around = compiled(PLACEHOLDER).finditer(text, max(0, size - _LONGEST_PLACEHOLDER), size + _LONGEST_PLACEHOLDER)
+    return text[: next((match.start() for match in around if match.start() < size < match.end()), size)]
 
 
 def bounded_turns(message: Message) -> list[Item]:

@@ -106,6 +106,12 @@ def test_transfer_encodings_are_undone_and_false_ones_ignored() -> None:
     )
     assert read(a_mail("5Ye6\r\n6YeR", Content_Transfer_Encoding="BASE64")).text == "出金"
     assert read(a_mail("Help, my coins are gone!! (really)", Content_Transfer_Encoding="base64")).text.startswith("Help, my")
+
+
+def test_a_word_of_a_length_that_no_base64_has_is_read_as_it_stands() -> None:
+    assert read(a_mail("Hello\r\n", Content_Transfer_Encoding="base64")).text == "Hello"
+    for encoded in ("SGVscCE=", "SGVscCE", "SGVscCE==", "SGVsbG8hA", "SGVs\r\ncCE=\r\n", f"{'SGVs' * 30}S"):
+        assert read(a_mail(encoded, Content_Transfer_Encoding="base64")).text.startswith("Hel")
     assert read(a_mail("begin 644 a\r\n#86)C\r\n`\r\nend", Content_Transfer_Encoding="x-uuencode")).text == "abc"
 
 

@@ -95,7 +95,7 @@ def test_null_bytes_do_not_reach_the_message() -> None:
 
 def test_a_very_long_mail_is_cut_and_says_so() -> None:
     message = read(a_mail("Give me back my money. " * 500_000))
-    assert len(message.text) == mime_limit()
+    assert mime_limit() - 10 < len(message.text) <= mime_limit()
     assert "text_truncated" in message.signals
     assert "text_truncated" not in read(a_mail("short")).signals
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.email import reply
-from tests.unit.email_door.mails import a_mail, read
+from tests.unit.email_door.mails import a_mail, a_multipart, a_text, read
 
 DESK = "support@exchange.example"
 NEW = "It happened again.\n\nPlease help."
@@ -333,9 +333,49 @@ def test_quoted_lines_are_known_by_their_marks(mark: str) -> None:
     assert reply.split(f"{NEW}\n\n{quoted}") == (NEW, quoted)
 
 
-@pytest.mark.parametrize("text", [QUOTED, "Sent from my iPhone", f"On May 3, 2026, X wrote:\n{QUOTED}", "-- \nHanako"])
-def test_a_mail_is_never_trimmed_to_nothing(text: str) -> None:
-    assert reply.split(text) == (text, "")
+QUOTED_HEADERS = "-----Original Message-----\nFrom: X <x@x.example>\nTo: Y\nSubject: a subject"
+ONLY_QUOTED = [
+    QUOTED,
+    f"On May 3, 2026, X wrote:\n{QUOTED}",
+    f"{QUOTED}\n\nSent from my iPhone",
+    f"-- \nHanako\n\n{QUOTED_HEADERS}",
+]
+SAYS_SOMETHING = [
+    "Sent from my iPhone",
+    "-- \nHanako",
+    f"No.\n\n{QUOTED}",
+    f"{QUOTED}\n\nNo.",
+    f"{QUOTED_HEADERS}\n\n{OLD}",
+    NEW,
+    "<hanako@example.jp>",
+]
+
+
+@pytest.mark.parametrize("text", ONLY_QUOTED)
+def test_a_mail_of_nothing_but_other_mail_is_kept_whole_and_says_that_nothing_is_new(text: str) -> None:
+    assert reply.split(text) == ("", text)
+    message = read(a_mail(text))
+    assert (message.text, message.history) == (text, "")
+    assert "nothing_new" in message.signals
+
+
+@pytest.mark.parametrize("text", SAYS_SOMETHING)
+def test_a_mail_with_a_line_of_its_own_or_without_other_mail_says_something(text: str) -> None:
+    assert reply.split(text)[0]
+    assert "nothing_new" not in read(a_mail(text)).signals
+
+
+def test_an_empty_mail_has_nothing_that_could_be_old() -> None:
+    assert reply.split(" \n") == ("", "")
+    assert "nothing_new" not in read(a_mail(" \r\n")).signals
+
+
+def test_a_quotation_alone_stays_apart_from_the_mail_enclosed_with_it() -> None:
+    enclosed = b"Content-Type: message/rfc822\r\n\r\nSubject: Enclosed\r\n\r\nThe enclosed text."
+    message = read(a_multipart(a_text(QUOTED), enclosed))
+    assert message.text == QUOTED
+    assert "The enclosed text." in message.history
+    assert "nothing_new" in message.signals
 
 
 @pytest.mark.parametrize(
@@ -394,7 +434,7 @@ LINES = [
 def test_nothing_is_ever_lost(lines: list[str]) -> None:
     text = "\n".join(lines)
     new, history = reply.split(text)
-    assert bool(new) == bool(text.strip())
+    assert bool(new or history) == bool(text.strip())
     kept = [line.strip() for line in (new + "\n" + history).split("\n") if line.strip()]
     assert sorted(kept) == sorted(line.strip() for line in text.split("\n") if line.strip())
 

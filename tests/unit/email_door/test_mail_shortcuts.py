@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework import charsets
-from functions.email import addresses, attributions, bounce_wording, footers, headers, sender, signatures, thread
+from functions.email import addresses, attributions, bounce_wording, footers, headers, mime, reply, sender, signatures, thread
 from functions.email.headers import Headers
 from tests.unit.email_door.mails import a_mail, read
 
@@ -57,7 +57,8 @@ def test_every_daemon_begins_as_daemons_do(mailbox: str) -> None:
 @pytest.mark.parametrize("ending", attributions.ENDINGS)
 @pytest.mark.parametrize("after", ["", " ", "**", "\xa0", " —"])
 def test_an_attribution_may_end_with_each_of_its_endings(ending: str, after: str) -> None:
-    assert attributions.ends(["Hello", "", f"2026 Hanako {ending}{after}", "Thank you."]) == {2}
+    lines = ["Hello", "", f"2026 Hanako {ending}{after}", "Thank you."]
+    assert reply._Reading(lines, "\n".join(lines), may_have_stamp=False).ends == {2}
 
 
 @pytest.mark.parametrize("digits", ["2026", "1.5.26", "2026/05/03", "03 - 05 - 2026", "5月3日", "12월 3일"])
@@ -66,6 +67,31 @@ def test_a_date_is_found_wherever_it_stands(digits: str, around: str) -> None:
     address = f"{around.format(digits)} <hanako@example.jp> wrote:"
     assert attributions.strength(address) == attributions.DATED
     assert attributions.strength(address.replace(digits, "then")) < attributions.DATED
+
+
+NAMED = st.lists(
+    st.sampled_from(["サポート", "Hanako ", "私", "I ", "your ", "said ", "書きました", "(株)", "届", "送金"]),
+    min_size=1,
+    max_size=3,
+)
+
+
+@given(st.sampled_from(["2026年5月3日(日) 9:00 ", "1999年12月31日 (金) 23:59 "]), NAMED.map("".join))
+def test_what_most_japanese_clients_write_is_weighed_like_any_other(date: str, name: str) -> None:
+    line = f"{date}{name}<support@exchange.example>:"
+    assert attributions.strength(line) == attributions.strength(line.replace("<", "[").replace(">", "]"))
+
+
+@given(
+    st.sampled_from(["", "Sun, "]),
+    st.integers(0, 32),
+    st.sampled_from(["May", "dec", "Foo"]),
+    st.integers(0, 25),
+    st.integers(-2500, 2500),
+)
+def test_a_plain_date_is_read_like_any_other(weekday: str, day: int, month: str, hour: int, zone: int) -> None:
+    date = f"{weekday}{day} {month} 2026 {hour:02}:59:58 {zone:+05}"
+    assert mime.sent_at(date) == mime.sent_at(date.replace(" 2026", "  2026"))
 
 
 @pytest.mark.parametrize("digits", ["12026", "20261", "1.5.261"])

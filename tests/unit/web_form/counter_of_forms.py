@@ -107,6 +107,7 @@ class Counter:
     key_required: bool = False
     recorded: list[tuple[Message, Receipt]] = field(default_factory=list)
     noted: list[dict[str, object]] = field(default_factory=list)
+    warned: list[dict[str, object]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         numbers = count(1)
@@ -122,7 +123,11 @@ class Counter:
             proof=self.proof if self.asks_for_work else None,
             key_required=self.key_required,
         )
-        self.door = Door(intake, note=lambda name, **fields: self.noted.append({"event": name, **fields}))
+        self.door = Door(
+            intake,
+            note=lambda name, **fields: self.noted.append({"event": name, **fields}),
+            warn=lambda name, **fields: self.warned.append({"event": name, **fields}),
+        )
 
     def _receive(self, message: Message) -> Receipt:
         """As the desk does: whoever has a receipt finds the message recorded."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from casework.errors import CaseworkError, NotOurEvent, Rejected
+from casework.errors import CaseworkError, Misconfigured, NotOurEvent, Rejected
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
@@ -51,9 +51,8 @@ def _handled(record: Record, log: Logger, handle: Callable[[Record], None]) -> b
         handle(record)
     except CaseworkError as error:
         hopeless = isinstance(error, Rejected)
-        log.warning(
-            "delivery_failed", delivery=record["messageId"], error=type(error).__name__, why=str(error), hopeless=hopeless
-        )
+        tell = log.error if isinstance(error, Misconfigured) else log.warning
+        tell("delivery_failed", delivery=record["messageId"], error=type(error).__name__, why=str(error), hopeless=hopeless)
         return False
     except Exception as error:  # noqa: BLE001
         # The boundary of a batch: one message that trips over our own mistake must not take nine others with it. The

@@ -33,14 +33,23 @@ MAX_FOUND = 1000
 """What one finder may find in one text; more is an attack on whoever compares or stores it, and later ones are left out."""
 
 
-def find(text: str) -> tuple[Entity, ...]:
+def find(text: str, *, spoken: bool = False) -> tuple[Entity, ...]:
     """Return what a text names, in order of appearance, at its places in the text.
 
-    Of two that overlap the longer stays; only what is in ``INSIDE_LINKS`` may lie in a link.
+    Of two that overlap the longer stays; only what is in ``INSIDE_LINKS`` may lie in a link. Of what was ``spoken``, things that
+    are spelled out are named as well.
     """
     folded = fold(text)
-    found = [entity for finder in FINDERS for entity in islice(finder(folded.text), MAX_FOUND)]
+    found = [
+        entity for finder in (_finders_of_speech() if spoken else FINDERS) for entity in islice(finder(folded.text), MAX_FOUND)
+    ]
     return tuple(_unfolded(entity, folded) for entity in _apart(found)) if found else ()
+
+
+def _finders_of_speech() -> tuple[Callable[[str], Iterable[Entity]], ...]:
+    from casework.entities import dictated  # no other channel needs it
+
+    return (*FINDERS, dictated.find)
 
 
 def _apart(found: list[Entity]) -> list[Entity]:

@@ -7,6 +7,7 @@ import codecs
 import re
 
 from casework import charsets
+from casework.redaction.cuts import REACH, cut
 
 MAX_TEXT = 4_000
 _MAX_OCTETS = 65_536
@@ -33,12 +34,14 @@ def text(name: str, declared: str, detected: str, content: bytes | memoryview) -
     """Read the first ``MAX_TEXT`` characters of a text, a table, a page, a calendar or a mail; empty for everything else."""
     if not _is_text(name, declared.lower(), detected):
         return ""
-    head = bytes(content[:_MAX_OCTETS])
+    said = _said(declared, detected, bytes(content[:_MAX_OCTETS]))
+    return cut(cut(said, len(said), goes_on=len(content) > _MAX_OCTETS), MAX_TEXT)
+
+
+def _said(declared: str, detected: str, head: bytes) -> str:
     if detected == "message/rfc822":
-        return _mail(head)[:MAX_TEXT]
-    if detected == "text/html":
-        return _page(head)
-    return _lines(_decoded(head, declared))[:MAX_TEXT]
+        return _mail(head)
+    return _page(head) if detected == "text/html" else _lines(_decoded(head, declared))
 
 
 def _is_text(name: str, declared: str, detected: str) -> bool:
@@ -68,7 +71,7 @@ def _page(head: bytes) -> str:
 
     label = _CHARSET.search(head[:2_048])
     page = charsets.decode(head, label[1].decode("ascii", "replace") if label else "")[0]
-    return html_text.read(page, MAX_TEXT).text[:MAX_TEXT]
+    return html_text.read(page, MAX_TEXT + REACH).text
 
 
 def _mail(content: bytes) -> str:

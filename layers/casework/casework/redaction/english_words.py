@@ -37,9 +37,14 @@ def _promising(words: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the places between which there could be a phrase: nearly all prose is dismissed here, without the list."""
     if len(max(words, key=len, default="")) >= _GLUED:
         yield 0, len(words)
-    elif any(_dense("".join(["1" if 2 < len(word) < 9 and word not in FUNCTION_WORDS else "0" for word in words]))):
+    elif _is_read() or any(_dense("".join(["1" if 2 < len(word) < 9 and word not in FUNCTION_WORDS else "0" for word in words]))):
         known = known_spellings()
         yield from _dense("".join(["1" if word in known else "0" for word in words]))
+
+
+def _is_read() -> bool:
+    """Whether an earlier text needed the list: then it is as quick to ask as the lengths of the words, and knows better."""
+    return known_spellings.cache_info().currsize > 0
 
 
 def _dense(listed: str) -> Iterator[tuple[int, int]]:

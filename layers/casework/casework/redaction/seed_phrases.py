@@ -48,6 +48,9 @@ _NO_WORD = "[^A-Za-zぁ-ゖァ-ヶ]*"
 _NUMBER_ONE = "(?<![0-9])1(?![0-9])"
 _NUMBERED = "[0-9一二三四五六七八九十]"
 
+_FOLLOWING = {"english": " abandon" * (SHORTEST - 1), "japanese": " あいこくしん" * (SHORTEST - 1)}
+"""One word less than a phrase has: with them a row needs a word of the text."""
+
 _MARKUP = r"</?[A-Za-z][^<>\x00]{0,300}>|&(?:nbsp|ensp|emsp|quot|amp|lt|gt|#[0-9]{2,5}|#x[0-9A-Fa-f]{2,4});"
 _ORDINAL = "(?<=[0-9])(?:st|nd|rd|th)(?![A-Za-z])"
 
@@ -73,6 +76,15 @@ def _kana(text: str) -> Iterator[list[Word]]:
 
 
 _LANGUAGES: dict[str, Callable[[str], Iterator[list[Word]]]] = {"english": english_words.stretches, "japanese": _kana}
+
+
+def begun(text: str) -> int | None:
+    """Tell where the words begin, at the end of a folded text, that would be part of a phrase if listed words followed."""
+    starts = []
+    for language, stretches in _LANGUAGES.items():
+        for stretch in stretches(f"{_plain(text)}{_FOLLOWING[language]}"):
+            starts += [row[0].start for row in rows(stretch, language) if row[0].start < len(text) < row[-1].end]
+    return min(starts, default=None)
 
 
 def _plain(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from casework.checksums import LuhnSums
 from casework.redaction import card_numbers, credentials, personal_numbers, seed_phrases
 from casework.redaction.card_numbers import LENGTHS, is_issued
+from casework.text.dictation import in_katakana
 from casework.text.finding import Finding
 from casework.text.folding import Folded
 from casework.text.patterns import compiled
@@ -34,6 +35,7 @@ _JAPANESE_DIGITS = {
     "はち": "8", "きゅう": "9", "きゅー": "9", "に": "2", "し": "4", "ご": "5", "く": "9",
     "〇": "0", "零": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8", "九": "9",
 }  # fmt: skip
+_JAPANESE_DIGITS |= {in_katakana(word): digit for word, digit in _JAPANESE_DIGITS.items()} | {"ぜろ": "0", "キュー": "9"}
 _TIMES = {"double": 2, "triple": 3}
 _DIGIT = "|".join((*(f"{word}(?![A-Za-z])" for word in (*_TIMES, *_ENGLISH_DIGITS)), *_JAPANESE_DIGITS, "[0-9]{1,4}"))
 _GAP = r"(?:[\s,.、。・の-]|(?:u[mh]+|erm?|and|then|okay|ok|dash|space)(?![A-Za-z])|えっと|えー|はい){0,12}+"
