@@ -55,8 +55,8 @@ mutate: $(VENV)/.ready ## Damage mails and read each; CORPUS=dir or the demo's, 
 simulate: $(VENV)/.ready ## Play 100,000 histories of crashes, races and repetitions; ARGS="--replay SEED" or "--mutants"
 	@$(PY) -m local simulate $(ARGS)
 
-benchmark: $(VENV)/.ready ## What reading a mail costs, beside the standard library; CORPUS=dir reads those too
-	@$(PY) -m local benchmark mail $(if $(CORPUS),"$(CORPUS)") $(ARGS)
+benchmark: $(VENV)/.ready ## What reading a mail costs, beside the standard library; CORPUS=dir reads those too; WHAT=triage, WHAT=cost
+	@$(PY) -m local benchmark $(or $(WHAT),mail) $(if $(CORPUS),"$(CORPUS)") $(ARGS)
 
 backtest: $(VENV)/.ready ## What a candidate would change: POLICY=dir and/or MODEL=file, over OVER=file or TABLE=name
 	@$(PY) -m local backtest $(if $(POLICY),--policy "$(POLICY)") $(if $(MODEL),--model "$(MODEL)") $(if $(OVER),--over "$(OVER)") $(if $(TABLE),--table "$(TABLE)") $(ARGS)

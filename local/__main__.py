@@ -13,6 +13,7 @@ from pathlib import Path
 DOMAIN = Path(__file__).resolve().parent.parent / "layers" / "casework"
 """Where the domain package lies; in Lambda a layer brings it."""
 BACKENDS = ("moto", "dynamodb-local")
+_MEASURED = "mail: reading mails; triage: judging texts; cost: what a message costs in DynamoDB, however much is stored"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -121,8 +122,9 @@ def _simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def _benchmark(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("benchmark", help="measure what things cost, beside what else does the same")
-    parser.add_argument("what", choices=("mail", "triage"), help="mail: reading mails; triage: judging texts")
+    parser.add_argument("what", choices=("mail", "triage", "cost"), help=_MEASURED)
     parser.add_argument("corpus", type=Path, nargs="?", metavar="FOLDER", help="real mails to read as well")
+    parser.add_argument("--sizes", type=_counts, metavar="N,N", help="cost: stored cases (default: 10,10000,200000)")
     parser.add_argument("--json", action="store_true", help="the table as a JSON array")
     parser.set_defaults(command=_start_benchmark)
 
@@ -154,6 +156,10 @@ def _count(text: str) -> int:
     if count < 0:
         raise argparse.ArgumentTypeError("a count is 0 or more")
     return count
+
+
+def _counts(text: str) -> tuple[int, ...]:
+    return tuple(_count(each) for each in text.split(","))
 
 
 def _train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -227,8 +233,10 @@ def _start_train(given: argparse.Namespace) -> int:
 
 
 def _start_benchmark(given: argparse.Namespace) -> int:
-    from local.benchmarks import mail, triage
+    from local.benchmarks import cost, mail, triage
 
+    if given.what == "cost":
+        return cost.run(given.sizes or cost.SIZES, as_json=given.json)
     return triage.run(as_json=given.json) if given.what == "triage" else mail.run(given.corpus, as_json=given.json)
 
 

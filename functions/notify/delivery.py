@@ -3,6 +3,9 @@
 An event that comes again finds the mark and sends nothing. A notifier that died between lease and mark leaves a lease that
 runs out: the next delivery sends, because a team that hears twice is better off than one that never hears. Only that
 crash, between the topic's answer and the mark, can repeat a notification.
+
+Of a demand that a campaign answers for nobody hears by itself: the campaign's own demand tells of all of them. What Trust
+hears of that may be one of many waits in its queue for a while before it comes here, so that a campaign can be found first.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 
 from casework.case import Escalation, Team
@@ -34,6 +38,16 @@ class Post(Protocol):
 
     def send(self, team: Team, subject: str, text: str, attributes: Mapping[str, str]) -> None:
         """Hand a notification over. Raises ``Unavailable``."""
+
+
+class Told(StrEnum):
+    """What came of a wish to notify; the values are the names under which it is logged."""
+
+    SENT = "notification_sent"
+    REPEATED = "notification_repeated"
+    """Somebody had sent it before."""
+    FOLDED = "notification_folded"
+    """A campaign answers for the escalation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +85,30 @@ class Notifier:
     link_key: bytes
     public_url: str
 
-    def notify(self, wanted: Wanted, now: datetime) -> bool:
-        """Send, and say whether this call did.
+    def notify(self, wanted: Wanted, now: datetime) -> Told:
+        """Send, unless it was sent or a campaign answers for it; and say which of these it was.
 
         Raises ``NotificationInFlight`` while another notifier holds the lease, ``Unavailable`` when the topic does not answer,
         ``Rejected`` when the escalation is not in the table.
         """
-        escalation = self._escalation(wanted)
+        item = self._stored(wanted)
+        if "folded_into" in item:
+            return Told.FOLDED
+        escalation = escalation_of(item)
         if not self._leased(wanted, now):
-            return False
+            return Told.REPEATED
         notice = compose(escalation, wanted.rung, self._extract(escalation), self._link(escalation), self.policy)
         self.post.send(wanted.team, notice.subject, notice.text, _attributes(escalation, wanted.rung))
         sent = {"state": "sent", "sent_at": stamp(now)}
         self.table.write([Change(notice_key(wanted.escalation_id, wanted.rung), set=sent)])
-        return True
+        return Told.SENT
 
-    def _escalation(self, wanted: Wanted) -> Escalation:
+    def _stored(self, wanted: Wanted) -> Item:
         key = escalation_key(wanted.case_id, wanted.escalation_id)
         item = self.table.read([key]).get(key)
         if item is None:
             raise Rejected(f"no escalation {wanted.escalation_id} in case {wanted.case_id}")
-        return escalation_of(item)
+        return item
 
     def _leased(self, wanted: Wanted, now: datetime) -> bool:
         """Whether it is ours to send; ``False`` when it was sent before."""

@@ -27,6 +27,9 @@ URGENT = {
     "identity": "Somebody opened an account in my name with my passport. I never opened an account with you.",
 }
 
+CALM = "I was offered an online job where I have to deposit USDT to unlock tasks. I have not paid anything. Is this job a scam?"
+"""Trust's as well, and told after a while."""
+
 
 def mail(stack: Stack, name: str, text: str, number: int = 1) -> tuple[str, str]:
     raw = MAIL.format(name=name, number=number, text=text).encode()
@@ -75,6 +78,7 @@ def used(stack: Stack) -> None:
     """Everything the system does in a year, once."""
     for team, text in URGENT.items():
         mail(stack, team, text)
+    mail(stack, "calm", CALM)
     for number in (1, 2):  # the second finds the case of the first
         mail(stack, "hanako", "How do I download my tax report for last year? I can't find the button.", number)
         call(stack, f"contact-{number}")

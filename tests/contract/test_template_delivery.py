@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from moto.events.models import EventPattern
 
+from casework.campaigns.escalation import FOLDED, FOUND, GREW, LOSS
+from casework.case import Severity
+from casework.events import EscalationRaised
 from tests.template_reader import (
     DEAD_LETTERS,
     FUNCTIONS,
@@ -25,6 +29,7 @@ from tests.template_reader import (
 )
 
 TEAMS = ("fraud", "trust", "identity")
+PRESSING = (Severity.CRITICAL, Severity.HIGH)
 WORKED = sorted(set(QUEUES) - set(DEAD_LETTERS))
 ALARMS = of_type("AWS::CloudWatch::Alarm")
 
@@ -90,7 +95,8 @@ def test_somebody_is_told_of_the_first_message_that_was_given_up_on(name: str) -
 
 
 def test_somebody_is_told_when_messages_wait() -> None:
-    assert {watched(each) for each in alarms("ApproximateAgeOfOldestMessage")} == {"MailQueue", "TranscriptQueue", "NotifyQueue"}
+    waiting = {"MailQueue", "TranscriptQueue", "NotifyQueue", "NotifyLaterQueue"}
+    assert {watched(each) for each in alarms("ApproximateAgeOfOldestMessage")} == waiting
     assert {watched(each) for each in alarms("IteratorAge")} == {"PublishFunction"}
 
 
@@ -175,8 +181,44 @@ def test_an_escalation_reaches_the_teams_systems_and_its_people(team: str) -> No
         "detail-type": ["EscalationRaised", "EscalationClimbed"],
         "detail": {"team": [team]},
     }
-    assert {target(each["Arn"]) for each in rule["Targets"]} == {f"{team.capitalize()}Queue", "NotifyQueue"}
+    people = set() if team == "trust" else {"NotifyQueue"}
+    assert {target(each["Arn"]) for each in rule["Targets"]} == {f"{team.capitalize()}Queue"} | people
     assert target(rule["EventBusName"]) == "CaseBus"
+
+
+TRUST_IS_TOLD = {"TrustToldAtOnce": "NotifyQueue", "TrustToldLater": "NotifyLaterQueue"}
+
+
+@pytest.mark.parametrize("rule", TRUST_IS_TOLD)
+def test_trusts_people_are_told_at_once_or_later(rule: str) -> None:
+    assert [target(each["Arn"]) for each in RULES[rule]["Targets"]] == [TRUST_IS_TOLD[rule]]
+    assert target(RULES[rule]["EventBusName"]) == "CaseBus"
+
+
+def told_by(detail_type: str, **detail: str) -> set[str]:
+    """The rules that have an event which makes Trust's people hear."""
+    event: Any = {"source": "casework", "detail-type": detail_type, "detail": {"team": "trust", **detail}}
+    return {rule for rule in TRUST_IS_TOLD if EventPattern.load(json.dumps(RULES[rule]["EventPattern"])).matches_event(event)}
+
+
+@pytest.mark.parametrize("severity", Severity)
+@pytest.mark.parametrize("cause", [*get_args(EscalationRaised.model_fields["cause"].annotation), None])
+def test_only_what_does_not_press_and_may_be_one_of_many_waits(severity: Severity, cause: str | None) -> None:
+    may_be_one_of_many = cause not in (FOUND, GREW, LOSS, None) and severity not in PRESSING
+    rule = "TrustToldLater" if may_be_one_of_many else "TrustToldAtOnce"
+    event = (
+        ("EscalationRaised", {"severity": severity, "cause": cause}) if cause else ("EscalationClimbed", {"severity": severity})
+    )
+    assert told_by(event[0], **event[1]) == {rule}
+    assert FOLDED.isdisjoint(PRESSING), "what may be folded is never told at once"
+
+
+def test_what_waits_does_so_until_the_correlator_has_seen_it() -> None:
+    mapping = mapped_to("CorrelateFunction")
+    assert mapping is not None
+    needed = mapping["MaximumBatchingWindowInSeconds"] + setting("CorrelateFunction", "Timeout")
+    assert needed <= QUEUES["NotifyLaterQueue"]["DelaySeconds"] <= 300
+    assert {name for name, queue in QUEUES.items() if queue.get("DelaySeconds")} == {"NotifyLaterQueue"}
 
 
 def test_everything_that_was_announced_can_be_read_and_replayed() -> None:

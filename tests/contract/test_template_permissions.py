@@ -45,6 +45,7 @@ GRANTED = {
     },
     "NotifyFunction": {
         "NotifyQueue": TAKE,
+        "NotifyLaterQueue": TAKE,
         "CaseTable": {"dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
         "FraudTopic": {"sns:Publish"},
         "TrustTopic": {"sns:Publish"},

@@ -14,9 +14,10 @@ import pytest
 from casework.aws.table import DynamoTable
 from casework.campaigns.campaign import Campaign
 from casework.campaigns.correlator import Correlator
-from casework.campaigns.curation import Curation
 from casework.campaigns.lookup import Lookup, Named
 from casework.campaigns.records import pages_of
+from casework.commands import Commands
+from casework.commands.command import read
 from casework.desk import Desk
 from casework.escalation import climb
 from casework.identity import Pseudonyms
@@ -87,11 +88,15 @@ def test_what_was_raised_climbs_the_ladder_like_any_other_escalation(engine: Dyn
 def test_a_member_can_be_taken_out_and_a_campaign_closed(engine: DynamoTable) -> None:
     named = filed(engine, 4)
     (campaign_id,) = a_correlator(engine).correlate(named).campaigns
-    curation = Curation(engine, POLICY)
-    assert curation.remove(campaign_id, named[2].case_id)
-    assert curation.close(campaign_id, by="aiko", at=minutes(9))
+    told(engine, "remove_member", campaign=campaign_id, case=named[2].case_id)
+    told(engine, "close_campaign", campaign=campaign_id)
     campaign = the_campaign(engine, (campaign_id,))
     assert (campaign.customers, campaign.messages, campaign.status, campaign.closed_by) == (3, 3, "closed", "aiko")
+
+
+def told(engine: DynamoTable, command: str, **fields: str) -> None:
+    given = {"command": command, "by": "aiko", "reason": "seen by a person", **fields}
+    assert Commands(engine, POLICY).obey(read(given, minutes(9))).outcome == "done"
 
 
 def test_customers_are_counted_by_their_keyed_hash_alone(engine: DynamoTable) -> None:

@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 from casework.aws.table import DynamoTable
+from casework.campaigns.correlator import Correlator
+from casework.campaigns.lookup import Lookup, Named
 from casework.case import Receipt
 from casework.commands import Commands
 from casework.commands.command import read
 from casework.desk import Desk
 from casework.identity import Pseudonyms
 from casework.records import case_key, identity_key
-from tests.builders import DRAINED, POLICY, SECRET, TAX, a_message, an_email, minutes
+from tests.builders import DRAINED, NOON, POLICY, SECRET, TAX, a_message, an_email, minutes
 from tests.engines import ENGINES, a_table
 
 CARD = "When is my card delivered?"
@@ -101,6 +103,43 @@ def test_every_command_goes_through_the_engine_and_back(office: Office) -> None:
     assert [answer["outcome"] for answer in answers] == ["done"] * len(steps)
     again = told(office, "reopen", at=67, case=other.case_id)
     assert again == answers[-1], "the same command again is answered the same"
+
+
+LURES = {
+    "verify": "I was told by a message that my wallet would be locked unless I say who I am at https://kujira-verify.example/{} "
+    "and the page looked exactly like yours, is that really you?",
+    "help": "Your support called and sent me to https://kujira-help.example/{} where they want twelve words of mine before they "
+    "give back what they say was taken. My neighbour got the same call this morning.",
+}
+
+
+def a_campaign(office: Office, site: str) -> tuple[str, Receipt]:
+    """Four customers who were sent the same lure; the campaign they are, and the first one's case."""
+    texts = [LURES[site].format(place) for place in range(4)]
+    messages = [
+        a_message(text, name=text, identities=(an_email(f"{site}.{place}@example.jp"),)) for place, text in enumerate(texts)
+    ]
+    receipts = [office[0].receive(message) for message in messages]
+    named = [Named(receipt.case_id, receipt.message_id, NOON) for receipt in receipts]
+    (campaign_id,) = Correlator(office[1].table, POLICY, limit=10).correlate(named).campaigns
+    return campaign_id, receipts[0]
+
+
+def test_every_command_to_a_campaign_goes_through_the_engine_and_back(office: Office) -> None:
+    (one, first), (other, _) = (a_campaign(office, site) for site in LURES)
+    indicator = next(iter(Lookup(office[1].table).campaigns([one])[one].indicators))
+    steps: list[dict[str, Any]] = [
+        {"command": "remove_member", "campaign": one, "case": first.case_id},
+        {"command": "exclude_indicator", "campaign": one, "indicator": indicator},
+        {"command": "join_campaign", "campaign": other, "into": one},
+        {"command": "close_campaign", "campaign": one},
+    ]
+    answers = [told(office, step.pop("command"), **step) for step in steps]
+    assert [answer["outcome"] for answer in answers] == ["done"] * len(steps)
+    assert Correlator(office[1].table, POLICY, limit=10).absorb(other) == 1
+    campaign = Lookup(office[1].table).campaigns([one])[one]
+    assert (campaign.customers, campaign.messages, campaign.status, campaign.joined) == (7, 7, "closed", (other,))
+    assert told(office, "close_campaign", campaign=one) == answers[-1], "the same command again is answered the same"
 
 
 def at_once(*actions: Callable[[], Any]) -> list[Any]:

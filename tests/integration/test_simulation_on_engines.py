@@ -82,7 +82,7 @@ class Office:
         self.dice = random.Random(seed)
         self.client, self.name = client, name
         told = scenario(self.dice)
-        self.world = World(Scenario(told.writings, False, told.owners), Dice(self.dice))
+        self.world = World(Scenario(told.writings, owners=told.owners), Dice(self.dice))
 
     def unreliable(self) -> Unreliable:
         return Unreliable(DynamoTable(self.client, self.name), random.Random(self.dice.random()))

@@ -13,6 +13,8 @@ from casework.campaigns.correlator import Correlator, Outcome
 from casework.campaigns.lookup import Lookup, Named
 from casework.campaigns.records import campaign_of
 from casework.case import Severity, Team
+from casework.commands import Commands
+from casework.commands.command import read
 from casework.records import OPEN, case_key, message_key
 from casework.table import Item, Key, Write
 from casework.times import stamp
@@ -81,6 +83,7 @@ class World:
             "unverified": said.get("unverified", False),
             "entities": [{"kind": kind, "value": value} for kind, value in said.get("entities", ())],
             "attachments": said.get("attachments", []),
+            "signals": said.get("signals", []),
             "escalations": list(said.get("escalations", ())),
             "assessment": {
                 "category": said.get("category", "phishing_report"),
@@ -106,6 +109,11 @@ class World:
     @property
     def correlator(self) -> Correlator:
         return Correlator(self.table, POLICY, limit=self.limit)
+
+    def told(self, command: str, **fields: Any) -> dict[str, Any]:
+        """What an analyst's command is answered."""
+        given = {"command": command, "by": "aiko@kujira.example", "reason": "seen by a person", **fields}
+        return Commands(self.table, POLICY).obey(read(given, NOON)).as_json()
 
     @property
     def campaigns(self) -> list[Campaign]:

@@ -11,14 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.campaigns.correlator import Correlator
-from casework.campaigns.curation import Curation
 from casework.campaigns.lookup import Named
 from casework.campaigns.records import campaign_key, page_entries
 from casework.case import Severity
 from casework.errors import StoreUnavailable
 from casework.policy.campaign_rules import Rung
 from casework.table import Conflict, Key, Put, Write
-from tests.builders import NOON, POLICY
+from tests.builders import POLICY
 from tests.unit.campaigns.attacks import FAKE_SITE, CountingTable, PowerCut, World, in_batches, words
 
 SITE = ("domain", "kujira-verify.example")
@@ -175,7 +174,7 @@ def test_somebody_who_closes_a_campaign_while_a_batch_is_counted_undoes_nothing(
 
     campaign_id = world.campaign.campaign_id
     world.table.cut = meanwhile
-    assert Curation(world.table, POLICY).close(campaign_id, by="aiko", at=NOON)
+    assert world.told("close_campaign", campaign=campaign_id)["outcome"] == "done"
     assert (world.campaign.status, world.campaign.customers, world.campaign.messages) == ("closed", 9, 9)
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from casework.campaigns.curation import Curation
 from casework.events import announcements
-from tests.builders import NOON, POLICY
 from tests.memory_table import MemoryTable
 from tests.unit.campaigns.attacks import CountingTable, World, words
 
@@ -55,7 +53,7 @@ def test_a_campaign_that_goes_on_in_another_is_announced_so_that_its_members_are
 
 def test_a_campaign_that_somebody_closed_is_announced_without_their_name() -> None:
     world = a_campaign()
-    Curation(world.table, POLICY).close(world.campaign.campaign_id, by="aiko", at=NOON)
+    world.told("close_campaign", campaign=world.campaign.campaign_id)
     name, closed = told(world)[-1]
     assert name == "CampaignClosed"
     assert "aiko" not in closed.model_dump_json()

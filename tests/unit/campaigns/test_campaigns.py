@@ -9,7 +9,6 @@ import pytest
 
 from casework.campaigns.campaign import CLOSED
 from casework.campaigns.correlator import Correlator
-from casework.campaigns.curation import Curation
 from casework.case import Severity, Team
 from casework.records import escalation_key
 from tests.builders import POLICY
@@ -97,6 +96,14 @@ def test_a_common_domain_is_learned_again_after_a_while() -> None:
     for place in range(3):
         world.correlate(world.a_message(words(100 + place), entities=[SITE], at=later))
     assert world.campaign.customers == 3
+
+
+@pytest.mark.parametrize(("signals", "campaigns"), [((), 1), (("mailing_list",), 0)])
+def test_an_address_that_a_mailing_list_puts_under_everything_says_nothing(signals: tuple[str, ...], campaigns: int) -> None:
+    world = World()
+    for place in range(5):
+        world.correlate(world.a_message(words(place), entities=[("email", "leave@lists.example")], signals=signals))
+    assert len(world.campaigns) == campaigns
 
 
 def test_a_link_behind_a_shortener_counts_and_the_shortener_does_not() -> None:
@@ -266,11 +273,11 @@ def test_a_demand_that_somebody_answered_is_left_as_it_is() -> None:
 def test_a_member_who_is_taken_out_counts_no_more_whatever_they_write() -> None:
     world = World()
     world.correlate(*(world.a_message(words(place), entities=[SITE]) for place in range(4)))
-    mistaken = world.a_message(words(5), entities=[SITE], customer="mistaken", loss="completed")
+    mistaken = world.a_message(words(5), entities=[SITE], customer="mistaken", case="5" * 16, loss="completed")
     world.correlate(mistaken)
-    curation = Curation(world.table, POLICY)
-    assert curation.remove(world.campaign.campaign_id, mistaken.case_id)
-    assert not curation.remove(world.campaign.campaign_id, mistaken.case_id)
+    out = {"campaign": world.campaign.campaign_id, "case": mistaken.case_id}
+    assert world.told("remove_member", **out)["messages"] == 1
+    assert world.told("remove_member", id="again", **out)["code"] == "already_removed"
     world.correlate(mistaken, world.a_message(words(6), entities=[SITE], customer="mistaken"))
     assert (world.campaign.customers, world.campaign.messages, world.campaign.lost) == (4, 4, 0)
     assert world.shown("domain") == {"kujira-verify.example": 4}
@@ -280,7 +287,7 @@ def test_an_indicator_that_is_taken_out_is_learned_to_say_nothing() -> None:
     world = World()
     three(world, SITE)
     (indicator,) = world.campaign.indicators
-    assert Curation(world.table, POLICY).exclude(world.campaign.campaign_id, indicator)
+    assert world.told("exclude_indicator", campaign=world.campaign.campaign_id, indicator=indicator)["outcome"] == "done"
     three(world, SITE, start=50)
     assert (world.campaign.customers, world.campaign.indicators) == (3, {})
 
@@ -288,7 +295,7 @@ def test_an_indicator_that_is_taken_out_is_learned_to_say_nothing() -> None:
 def test_a_closed_campaign_counts_on_in_silence_until_money_is_lost() -> None:
     world = World()
     three(world, SITE)
-    assert Curation(world.table, POLICY).close(world.campaign.campaign_id, by="aiko", at=NOON)
+    assert world.told("close_campaign", campaign=world.campaign.campaign_id)["outcome"] == "done"
     for place in range(20):
         world.correlate(world.a_message(words(50 + place), entities=[SITE]))
     assert (world.campaign.status, world.campaign.customers, len(world.raised)) == (CLOSED, 23, 1)
@@ -302,7 +309,7 @@ def test_people_may_join_campaigns_and_members_are_taken_over_once() -> None:
     three(world, OTHER_SITE, start=10)
     world.correlate(world.a_message(words(20), entities=[OTHER_SITE], customer="customer-1"))
     one, other = (campaign.campaign_id for campaign in world.campaigns)
-    assert Curation(world.table, POLICY).join(one, other)
+    assert world.told("join_campaign", campaign=other, into=one)["outcome"] == "done"
     for _ in range(3):
         world.correlator.absorb(other)
     assert (world.campaign.customers, world.campaign.messages) == (6, 7)
@@ -313,7 +320,7 @@ def test_a_joined_campaigns_indicator_counts_for_the_one_it_goes_on_in() -> None
     three(world, SITE)
     three(world, OTHER_SITE, start=10)
     one, other = (campaign.campaign_id for campaign in world.campaigns)
-    Curation(world.table, POLICY).join(one, other)
+    world.told("join_campaign", campaign=other, into=one)
     late = world.a_message(words(30), entities=[OTHER_SITE])
     world.correlate(late)
     world.correlator.absorb(other)

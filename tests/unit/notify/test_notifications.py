@@ -10,7 +10,7 @@ import pytest
 from casework.case import Team
 from casework.errors import NotificationInFlight, NotOurEvent, Rejected, Unavailable
 from casework.message import Channel, Trust
-from functions.notify.delivery import Notifier, Wanted, queued_event
+from functions.notify.delivery import Notifier, Told, Wanted, queued_event
 from functions.notify.wording import harmless
 from tests.builders import DRAINED, POLICY, SECRET, a_desk, a_message, an_email, minutes
 from tests.memory_table import MemoryTable
@@ -44,7 +44,7 @@ def a_notifier(table: MemoryTable, phone: Phone) -> Notifier:
 def test_a_notification_says_who_should_do_what_by_when_and_why_in_both_languages() -> None:
     table, wanted = an_escalation()
     phone = Phone()
-    assert a_notifier(table, phone).notify(wanted, minutes(1))
+    assert a_notifier(table, phone).notify(wanted, minutes(1)) is Told.SENT
     ((team, subject, text),) = phone.sent
     assert team is Team.FRAUD
     assert "CRITICAL" in subject
@@ -75,7 +75,7 @@ def test_a_repeated_event_sends_nothing_twice() -> None:
     table, wanted = an_escalation()
     phone = Phone()
     notifier = a_notifier(table, phone)
-    assert [notifier.notify(wanted, minutes(at)) for at in (1, 2, 500)] == [True, False, False]
+    assert [notifier.notify(wanted, minutes(at)) for at in (1, 2, 500)] == [Told.SENT, Told.REPEATED, Told.REPEATED]
     assert len(phone.sent) == 1
 
 
@@ -85,6 +85,15 @@ def test_the_next_rung_is_another_notification() -> None:
     for rung in (0, 1):
         a_notifier(table, phone).notify(Wanted(wanted.case_id, wanted.escalation_id, wanted.team, rung), minutes(1))
     assert len({text for _, _, text in phone.sent}) == 2
+
+
+def test_of_a_demand_that_a_campaign_answers_for_nobody_hears_by_itself() -> None:
+    table, wanted = an_escalation()
+    (item,) = table.of_kind("escalation")
+    item["folded_into"] = "9d1e50c47ab2f836"
+    phone = Phone()
+    assert a_notifier(table, phone).notify(wanted, minutes(3)) is Told.FOLDED
+    assert (phone.sent, table.of_kind("notice")) == ([], [])
 
 
 def test_while_another_notifier_holds_the_lease_the_event_waits() -> None:
@@ -100,7 +109,7 @@ def test_a_notifier_that_died_before_sending_is_replaced_when_its_lease_runs_out
     with pytest.raises(Unavailable):
         a_notifier(table, Phone(down=1)).notify(wanted, minutes(1))
     phone = Phone()
-    assert a_notifier(table, phone).notify(wanted, minutes(5))
+    assert a_notifier(table, phone).notify(wanted, minutes(5)) is Told.SENT
     assert len(phone.sent) == 1
 
 

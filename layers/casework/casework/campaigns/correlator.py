@@ -7,7 +7,7 @@ members say what was counted. So a batch may come twice, in part, in any order, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from casework.campaigns.campaign import JOINED, OPEN, Campaign, Trace, window
@@ -17,7 +17,7 @@ from casework.campaigns.indicators import Indicator, indicators_of, levelled
 from casework.campaigns.joining import Group, bounded, groups, remembering
 from casework.campaigns.lookup import Lookup, Named
 from casework.campaigns.records import page_entries, pages_of, put_band, put_trace
-from casework.campaigns.sighting import Sighting
+from casework.campaigns.sighting import NOBODY, Known, Sighting
 from casework.campaigns.texts import Library, Text, telling, text_indicator, text_of
 from casework.errors import StoreUnavailable
 from casework.policy import Policy
@@ -131,7 +131,7 @@ class Correlator:
         for message_id, item in known.items():
             shown = [*([texts[message_id]] if message_id in texts else []), *indicators_of(item, self._rules)]
             values |= {indicator.id: indicator for indicator in shown}
-            sightings.append(sighting_from(item, customers.get(item["case_id"], ()), shown, self.policy))
+            sightings.append(sighting_from(item, customers.get(item["case_id"], NOBODY), shown, self.policy))
         return sorted(sightings, key=lambda each: each.order), values
 
     def _placed(self, items: Sequence[Item]) -> tuple[dict[str, Indicator], list[Item]]:
@@ -171,9 +171,15 @@ class Correlator:
         cases = {each.case_id for trace in traces.values() for each in trace.waiting}
         names = self._lookup.customers({"case_id": case_id} for case_id in cases) if cases else {}
         return {
-            name: replace(trace, waiting=tuple(each.known_as(names.get(each.case_id, ())) for each in trace.waiting))
+            name: replace(trace, waiting=tuple(each.known_as(names.get(each.case_id, NOBODY)) for each in trace.waiting))
             for name, trace in traces.items()
         }
+
+    def _known_today(self, sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
+        """The same messages, their customers under the names they have now."""
+        known = tuple(sightings)
+        names = self._lookup.customers({"case_id": each.case_id} for each in known) if known else {}
+        return tuple(each.known_as(names.get(each.case_id, NOBODY)) for each in known)
 
     def _read_traces(self, values: Mapping[str, Indicator], sightings: Sequence[Sighting]) -> dict[str, Trace]:
         stored = self._named_today(self._lookup.traces(values) if values else {})
@@ -214,15 +220,17 @@ class Correlator:
         members = self._lookup.members(names, group.sightings)
         written = [write for writes in commits(group, members, self.policy, self.limit) for write in self._write(writes)]
         raised = [write.key.sk.removeprefix("ESCALATION#") for write in written if write.key.sk.startswith("ESCALATION#")]
-        return (raised[-1] if raised else ""), self._fold(group)
+        return (raised[-1] if raised else ""), self._fold(group, {place for place, member in members.items() if member.removed})
 
     def _write(self, writes: Sequence[Write]) -> Sequence[Write]:
         self.table.write(writes)
         return writes
 
-    def _fold(self, group: Group) -> int:
+    def _fold(self, group: Group, removed: Collection[tuple[str, str]]) -> int:
         """Let the low demands of members wait no more, once Trust has heard of the campaign."""
-        by_key = {escalation_key(each.case_id, name): each for each in group.sightings for name in each.escalations}
+        out = {slot for _, slot in removed}
+        staying = (each for each in group.sightings if out.isdisjoint(each.slots))
+        by_key = {escalation_key(each.case_id, name): each for each in staying for name in each.escalations}
         campaign = self._lookup.campaigns([group.campaign_id]).get(group.campaign_id) if by_key else None
         if campaign is None or not campaign.rung or campaign.status != OPEN:
             return 0
@@ -243,18 +251,18 @@ class Correlator:
 
         def absorbed() -> Outcome:
             root = self._lookup.roots([gone.campaign_id])[gone.campaign_id]
-            group = Group(campaign_id=root.campaign_id, root=root, traces=(), sightings=entries)
             left = self._lookup.members([gone.campaign_id], entries)
-            staying = tuple(each for each in entries if not left[gone.campaign_id, each.slot].removed)
-            members = self._lookup.members([root.campaign_id], entries)
-            for writes in commits(replace(group, sightings=staying), members, self.policy, self.limit):
+            staying = self._known_today(each for each in entries if not left[gone.campaign_id, each.slot].removed)
+            group = Group(campaign_id=root.campaign_id, root=root, traces=(), sightings=staying)
+            members = self._lookup.members([root.campaign_id], staying)
+            for writes in commits(group, members, self.policy, self.limit):
                 self.table.write(writes)
             return Outcome()
 
         self._settled(absorbed, [])
 
 
-def sighting_from(item: Item, names: tuple[str, ...], shown: Iterable[Indicator], policy: Policy) -> Sighting:
+def sighting_from(item: Item, known: Known, shown: Iterable[Indicator], policy: Policy) -> Sighting:
     """A stored message as the correlator knows it."""
     assessment = item["assessment"]
     escalations = tuple(item.get("escalations", ()))
@@ -263,8 +271,9 @@ def sighting_from(item: Item, names: tuple[str, ...], shown: Iterable[Indicator]
         message_id=item["message_id"],
         case_id=item["case_id"],
         at=parse(item["received_at"]),
-        customer=names[0] if names else "",
-        names=names,
+        customer=known.names[0] if known.names else "",
+        names=known.names,
+        former=known.former,
         category=assessment["category"],
         language=assessment["language"],
         loss=assessment.get("facets", {}).get("loss", "none"),

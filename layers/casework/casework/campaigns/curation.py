@@ -1,111 +1,42 @@
-"""What people do to campaigns: take a member out, take an indicator out, close one, say that two are one.
+"""What people do to campaigns: take a member out, take an indicator out, close one. Each is what is to be written, together.
 
-Each is one conditional transaction and may be repeated. None changes a case, and none takes back what Trust was told.
+None changes a case, and none takes back what Trust was told. That two campaigns are one is ``casework.campaigns.growth.joined``,
+whoever finds it out.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from casework.campaigns.campaign import CLOSED, OPEN, Campaign, Shown, Trace, window
-from casework.campaigns.growth import joined
-from casework.campaigns.lookup import Lookup
-from casework.campaigns.records import page_entries, pages_of, put_campaign, put_member, put_trace
+from casework.campaigns.campaign import CLOSED, Campaign, Member, Shown, Trace, window
+from casework.campaigns.records import put_campaign, put_member, put_trace
 from casework.campaigns.sighting import Sighting
-from casework.errors import StoreUnavailable
 from casework.policy import Policy
-from casework.table import Conflict, Table, Write
+from casework.table import Write
 from casework.times import stamp
 
-ATTEMPTS = 12
+
+def without(campaign: Campaign, members: Sequence[Member], sightings: Sequence[Sighting], *, customers: int) -> list[Write]:
+    """Members are out: their messages, ``sightings``, count no more, and later ones do not count either."""
+    gone = (put_member(replace(member, removed=True), campaign.last_at) for member in members)
+    return [*gone, put_campaign(shrunk(campaign, sightings, customers=customers))]
 
 
-@dataclass(frozen=True, slots=True)
-class Curation:
-    """Campaigns in people's hands. Every method raises ``KeyError`` for a campaign that is not there."""
+def excluding(campaign: Campaign, indicator_id: str, stored: Trace | None, policy: Policy) -> list[Write]:
+    """An indicator of the campaign is out, and says nothing of anybody for a while: it is common. Members stay."""
+    shown = dict(campaign.indicators)
+    gone = shown.pop(indicator_id)
+    trace = stored or Trace(indicator_id=indicator_id, value=gone.value, last_at=campaign.last_at)
+    common = replace(trace, campaign="", waiting=(), common=True, last_at=max(trace.last_at, campaign.last_at))
+    return [put_trace(common, 2 * window(policy.campaigns)), put_campaign(replace(campaign, indicators=shown))]
 
-    table: Table
-    policy: Policy
 
-    def remove(self, campaign_id: str, case_id: str) -> bool:
-        """Take the customer of a case out: their messages count no more, and later ones do not count either.
-
-        The flag says whether this very call did it.
-        """
-        names = self._lookup.customers([{"case_id": case_id}]).get(case_id, ())
-        slots = names or (f"case.{case_id}",)
-        return sum(self._removed(campaign_id, slot, named=bool(names)) for slot in slots) > 0
-
-    def exclude(self, campaign_id: str, indicator_id: str) -> bool:
-        """Take an indicator out, and learn that it says nothing: it is common from now on. Members stay."""
-        return self._written(lambda: self._excluded(self._campaign(campaign_id), indicator_id))
-
-    def close(self, campaign_id: str, *, by: str, at: datetime) -> bool:
-        """Close a campaign: it goes on counting, and Trust hears of it again only when money is lost first."""
-
-        def closed() -> list[Write]:
-            campaign = self._campaign(campaign_id)
-            if campaign.status != OPEN:
-                return []
-            return [put_campaign(replace(campaign, status=CLOSED, closed_at=stamp(at), closed_by=by))]
-
-        return self._written(closed)
-
-    def join(self, campaign_id: str, other_id: str) -> bool:
-        """Let another campaign go on in this one. Its members are counted when the announcement of it is heard."""
-
-        def both() -> list[Write]:
-            campaign, other = self._campaign(campaign_id), self._campaign(other_id)
-            return [] if campaign.campaign_id == other.campaign_id else list(joined(campaign, other).writes)
-
-        return self._written(both)
-
-    @property
-    def _lookup(self) -> Lookup:
-        return Lookup(self.table)
-
-    def _campaign(self, campaign_id: str) -> Campaign:
-        return self._lookup.roots([campaign_id])[campaign_id]
-
-    def _written(self, decide: Callable[[], Sequence[Write]]) -> bool:
-        for _ in range(ATTEMPTS):
-            writes = decide()
-            if not writes:
-                return False
-            try:
-                self.table.write(writes)
-            except Conflict:
-                continue
-            return True
-        raise StoreUnavailable(f"{ATTEMPTS} races in a row were lost")
-
-    def _removed(self, campaign_id: str, slot: str, *, named: bool) -> bool:
-        return self._written(lambda: self._without(self._campaign(campaign_id), slot, named=named))
-
-    def _without(self, campaign: Campaign, slot: str, *, named: bool) -> list[Write]:
-        sightings = self._listed(campaign, slot)
-        member = self._lookup.members([campaign.campaign_id], sightings).get((campaign.campaign_id, slot))
-        if member is None or member.removed:
-            return []
-        after = shrunk(campaign, sightings, customers=int(named))
-        return [put_member(replace(member, removed=True), campaign.last_at), put_campaign(after)]
-
-    def _listed(self, campaign: Campaign, slot: str) -> list[Sighting]:
-        pages = self._lookup.read(pages_of(campaign)).values()
-        return [each for page in pages for each in page_entries(page) if each.slot == slot]
-
-    def _excluded(self, campaign: Campaign, indicator_id: str) -> list[Write]:
-        shown = dict(campaign.indicators)
-        gone = shown.pop(indicator_id, None)
-        if gone is None:
-            return []
-        stored = self._lookup.traces([indicator_id]).get(indicator_id)
-        trace = stored or Trace(indicator_id=indicator_id, value=gone.value, last_at=campaign.last_at)
-        common = replace(trace, campaign="", waiting=(), common=True, last_at=max(trace.last_at, campaign.last_at))
-        return [put_trace(common, 2 * window(self.policy.campaigns)), put_campaign(replace(campaign, indicators=shown))]
+def closed(campaign: Campaign, by: str, at: datetime) -> list[Write]:
+    """The campaign counts on, and Trust hears of it again only when money is lost first."""
+    return [put_campaign(replace(campaign, status=CLOSED, closed_at=stamp(at), closed_by=by))]
 
 
 def shrunk(campaign: Campaign, sightings: Sequence[Sighting], *, customers: int) -> Campaign:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from casework.campaigns.campaign import OPEN as GOES_ON
 from casework.campaigns.campaign import Campaign
@@ -115,3 +115,9 @@ def folding(item: Item, campaign_id: str, shown: Sighting) -> Put | None:
     answered = {"acknowledged_at": stamp(shown.at), "acknowledged_by": f"campaign {campaign_id}", "folded_into": campaign_id}
     waits_no_more = {name: value for name, value in item.items() if name != "due"} | answered
     return Put(waits_no_more, {"rung": item["rung"], "due": OPEN, "severity": item["severity"]})
+
+
+def standing_alone(item: Item, at: datetime) -> Put:
+    """What makes a folded escalation a demand of its own again, due ``at`` once; people may first hear of it by its next rung."""
+    told = {name: value for name, value in item.items() if name not in {"acknowledged_at", "acknowledged_by", "folded_into"}}
+    return Put(told | {"due": OPEN, "due_at": stamp(at)}, {"folded_into": item["folded_into"], "rung": item["rung"]})

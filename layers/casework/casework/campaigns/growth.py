@@ -49,7 +49,7 @@ class _Growing:
         self.group, self.members, self.policy, self.limit = group, members, policy, limit
         self.rules = policy.campaigns
         self.campaign = group.root or _opened(group)
-        self.new = [each for each in group.sightings if not self._is_known(each)]
+        self.new = [self._in_its_slot(each) for each in group.sightings if not self._is_known(each)]
         self.counted = {each.message_id for each in group.sightings} - {each.message_id for each in self.new}
         self.traces = {trace.indicator_id: trace for trace in group.traces}
         self.waiting = {each.message_id for trace in group.traces for each in trace.waiting}
@@ -57,8 +57,20 @@ class _Growing:
 
     def _is_known(self, sighting: Sighting) -> bool:
         """Whether it is counted here or in a campaign that was joined into this one, or may not be."""
-        known = (self.members.get((name, slot)) for name in self.campaign.names for slot in sighting.slots)
-        return any(each and (each.removed or _holds(each, sighting)) for each in known)
+        known = self._members_in(sighting.slots)
+        former = self._members_in(sighting.former)
+        counted = any(each.removed or _holds(each, sighting) for each in known)
+        return counted or any(sighting.message_id in each.messages for each in former)
+
+    def _members_in(self, slots: Iterable[str]) -> list[Member]:
+        """The members that are stored under any of the slots, here or in a campaign that was joined into this one."""
+        places = [(name, slot) for name in self.campaign.names for slot in slots]
+        return [self.members[place] for place in places if place in self.members]
+
+    def _in_its_slot(self, sighting: Sighting) -> Sighting:
+        """The message, counted for its customer by the name that they were counted by before they had another one."""
+        slots = [each.slot for each in self._members_in(sighting.slots)]
+        return replace(sighting, customer=slots[0]) if slots and sighting.customer else sighting
 
     def _uncounted(self, trace: Trace) -> set[str]:
         """The messages that this indicator is to be counted for: those that wait, and those that are new."""

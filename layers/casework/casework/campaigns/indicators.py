@@ -74,6 +74,7 @@ def _files(message: Item) -> Iterator[Indicator]:
 
 
 def _named(message: Item, rules: CampaignRules) -> Iterator[Indicator]:
+    by_list = "mailing_list" in message.get("signals", ())  # its footer has addresses of whoever runs the list
     for kind, value in _entities(message):
         if kind == "address":
             yield Indicator("wallet", value)
@@ -81,7 +82,7 @@ def _named(message: Item, rules: CampaignRules) -> Iterator[Indicator]:
             yield Indicator("phone", value)
         elif kind == "domain" and not _is_stopped(value, rules):
             yield Indicator("domain", value)
-        elif kind == "email" and (domain := kept(value)) and not _is_stopped(domain, rules):
+        elif kind == "email" and not by_list and (domain := kept(value)) and not _is_stopped(domain, rules):
             yield Indicator("sender_domain", domain)
         elif kind == "url":
             yield from _link(value, rules)

@@ -20,7 +20,7 @@ from casework.campaigns.records import (
     trace_key,
     trace_of,
 )
-from casework.campaigns.sighting import Sighting
+from casework.campaigns.sighting import Known, Sighting
 from casework.records import case_key, identity_key, message_key
 from casework.table import Item, Key, Table
 
@@ -61,13 +61,13 @@ class Lookup:
         """The messages that are still where the event says. One that a split has moved since was seen before."""
         return list(self.read(each.key for each in named).values())
 
-    def customers(self, messages: Iterable[Item]) -> dict[str, tuple[str, ...]]:
+    def customers(self, messages: Iterable[Item]) -> dict[str, Known]:
         """Whose each case is, by the keys the customer is known by today; nothing for a case of nobody known."""
         cases = self.read(case_key(case_id) for case_id in {item["case_id"] for item in messages})
         firsts = {item["case_id"]: item["keys"][0] for item in cases.values() if item.get("keys")}
         identities = self.read(identity_key(key) for key in firsts.values())
-        known = {key.pk: tuple(item["keys"]) for key, item in identities.items()}
-        return {case_id: known.get(identity_key(first).pk, (first,)) for case_id, first in firsts.items()}
+        found = {key.pk: Known(tuple(item["keys"]), tuple(item.get("parted", ()))) for key, item in identities.items()}
+        return {case_id: found.get(identity_key(first).pk, Known((first,))) for case_id, first in firsts.items()}
 
     def bands(self, names: Iterable[str]) -> dict[str, Band]:
         """The bands that have texts."""
@@ -97,7 +97,7 @@ class Lookup:
 
     def members(self, campaigns: Sequence[str], sightings: Iterable[Sighting]) -> dict[tuple[str, str], Member]:
         """Who of the sightings' customers is counted already, by campaign and slot."""
-        slots = dict.fromkeys(slot for sighting in sightings for slot in sighting.slots)
+        slots = dict.fromkeys(slot for sighting in sightings for slot in (*sighting.slots, *sighting.former))
         found = (member_of(item) for item in self.read(member_key(name, slot) for name in campaigns for slot in slots).values())
         return {(member.campaign_id, member.slot): member for member in found}
 

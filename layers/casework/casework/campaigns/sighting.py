@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from casework.table import Item
 from casework.times import parse, stamp
 
 LOST = frozenset({"completed", "in_progress"})
 """States of a loss in which money is gone, or going."""
+
+
+class Known(NamedTuple):
+    """Whose a case is: the keys the customer is known by today, and those they were parted from."""
+
+    names: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+
+
+NOBODY = Known()
+"""Whose a case is that nobody known has written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +44,16 @@ class Sighting:
     """What it demanded by itself."""
     names: tuple[str, ...] = ()
     """Every key the customer is known by today, ``customer`` first: linking identities may change which is first."""
+    former: tuple[str, ...] = ()
+    """Keys that the customer was parted from: the message may have been counted under one of them."""
 
-    def known_as(self, names: tuple[str, ...]) -> Sighting:
+    def known_as(self, known: Known) -> Sighting:
         """The same message, its customer under the names they have now."""
-        return replace(self, customer=names[0], names=names) if names else self
+        return replace(self, customer=known.names[0], names=known.names, former=known.former) if known.names else self
 
     @property
     def slots(self) -> tuple[str, ...]:
-        """Wherever it may have been counted: whom it counts for, under each of their names."""
+        """Wherever its customer may have been counted: whom it counts for, under each of their names."""
         return tuple(dict.fromkeys((self.slot, *self.names)))
 
     @property

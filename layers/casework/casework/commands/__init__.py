@@ -1,4 +1,4 @@
-"""What an analyst does to a case: merge, un-merge, split, link, correct, close, reopen, and say whose identities are whose.
+"""What an analyst does to a case (merge, un-merge, split, link, correct, close, reopen), to identities and to campaigns.
 
 Like the desk: everything a command depends on is read consistently, the decision is a pure function of that, and its effects
 are one conditional transaction; who loses a race reads again and decides again. A command that was obeyed is answered the same
@@ -30,6 +30,13 @@ ATTEMPTS = 12
 MAX_WRITES = 100
 """DynamoDB takes so many in one transaction."""
 
+
+def _curated(command: Command, found: Found, policy: Policy) -> Obeyed:
+    from casework.commands.curating import curated  # loaded late: it is dear, and most commands are to cases
+
+    return curated(command, found, policy)
+
+
 DECIDED: Mapping[str, Callable[[Command, Found, Policy], Obeyed]] = {
     "merge": lambda command, found, _: merge(command, found),
     "unmerge": lambda command, found, _: unmerge(command, found),
@@ -41,6 +48,7 @@ DECIDED: Mapping[str, Callable[[Command, Found, Policy], Obeyed]] = {
     "reopen": lambda command, found, _: reopen(command, found),
     "link_identity": link_identity,
     "unlink_identity": lambda command, found, _: unlink_identity(command, found),
+    **dict.fromkeys(("remove_member", "exclude_indicator", "close_campaign", "join_campaign"), _curated),
 }
 """Each command and what decides it."""
 

@@ -41,6 +41,14 @@ REFUSALS: Mapping[str, str] = {
     "identity_alone": "This identity is linked with no other.",
     "not_their_case": "Case {case} is not remembered of this customer.",
     "merge_between": "Case {case} is merged into case {into}: name both or neither among the cases that go, or un-merge first.",
+    "unknown_campaign": "There is no campaign {campaign}.",
+    "campaign_joined": "Campaign {campaign} goes on in campaign {into}: give the command to that one.",
+    "campaign_closed": "Campaign {campaign} is closed already.",
+    "self_join": "A campaign cannot be joined with itself.",
+    "into_closed": "Campaign {into} is closed: nobody would hear of what is joined into it.",
+    "not_a_member": "Nothing of the customer of case {case} is counted in campaign {campaign}.",
+    "already_removed": "The customer of case {case} was taken out of campaign {campaign} already.",
+    "not_shown": "Campaign {campaign} does not list the indicator {indicator}.",
     "id_reused": "The id {id} was used for another command.",
     "too_much": "The command would have to change {count} items at once, and the table takes 100: acknowledge escalations first.",
 }
@@ -92,5 +100,6 @@ def not_understood(error: InvalidCommand) -> Answer:
 
 
 def _named(command: Command) -> dict[str, Any]:
-    named = {"command": command.name, "id": command.command_id, "by": command.by, "at": stamp(command.at), "case": command.case}
-    return {name: value for name, value in named.items() if value}
+    named = {"command": command.name, "id": command.command_id, "by": command.by, "at": stamp(command.at)}
+    about = {"case": command.case, "campaign": command.campaign}
+    return named | {name: value for name, value in about.items() if value}

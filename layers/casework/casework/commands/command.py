@@ -25,6 +25,10 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "reopen": ("case",),
     "link_identity": ("identity", "with"),
     "unlink_identity": ("identity",),
+    "remove_member": ("campaign", "case"),
+    "exclude_indicator": ("campaign", "indicator"),
+    "close_campaign": ("campaign",),
+    "join_campaign": ("campaign", "into"),
 }
 """What each command needs besides who and why."""
 OPTIONAL: Mapping[str, tuple[str, ...]] = {"reclassify": ("severity",), "unlink_identity": ("cases",)}
@@ -37,10 +41,12 @@ AHEAD = timedelta(minutes=5)
 
 _PATTERNS = {
     "case": (r"[0-9a-f]{16}", "the id of a case, 16 hexadecimal digits"),
-    "into": (r"[0-9a-f]{16}", "the id of a case, 16 hexadecimal digits"),
+    "into": (r"[0-9a-f]{16}", "the id of another one, 16 hexadecimal digits"),
     "other": (r"[0-9a-f]{16}", "the id of a case, 16 hexadecimal digits"),
     "identity": (r"[0-9a-f]{32}", "the key of an identity, 32 hexadecimal digits"),
     "with": (r"[0-9a-f]{32}", "the key of an identity, 32 hexadecimal digits"),
+    "campaign": (r"[0-9a-f]{16}", "the id of a campaign, 16 hexadecimal digits"),
+    "indicator": (r"[a-z_]{1,32}\.[0-9a-f]{20}", "the id of an indicator, such as domain. and 20 hexadecimal digits"),
     "id": (r"[A-Za-z0-9._:-]{1,64}", "1 to 64 letters, digits, dots, colons, hyphens or underscores"),
     "category": (r"[a-z0-9_]{1,64}", "the name of a category"),
     "by": (
@@ -57,7 +63,7 @@ MAX_REASON = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One thing that one person wants done to a case, and why."""
+    """One thing that one person wants done to a case, a customer or a campaign, and why."""
 
     name: str
     command_id: str
@@ -78,6 +84,10 @@ class Command:
     other_identity: str = ""
     """The one it is linked with."""
     cases: tuple[str, ...] | None = None
+    campaign: str = ""
+    other_campaign: str = ""
+    """The one that it is joined into."""
+    indicator: str = ""
 
 
 def read(given: Mapping[str, Any], now: datetime) -> Command:
@@ -86,7 +96,7 @@ def read(given: Mapping[str, Any], now: datetime) -> Command:
     if not isinstance(name, str) or name not in REQUIRED:
         raise InvalidCommand("command", f"one of {', '.join(REQUIRED)}")
     _require_fields(given, (*EVERY, *REQUIRED[name]), (*EVERY_OPTIONAL, *OPTIONAL.get(name, ())))
-    digest = _digest(given)
+    digest, other = _digest(given), _text(given, "into") or _text(given, "other")
     return Command(
         name=name,
         command_id=_text(given, "id") or digest[:20],
@@ -96,13 +106,16 @@ def read(given: Mapping[str, Any], now: datetime) -> Command:
         at=_instant(given, now),
         reason=_reason(given),
         case=_text(given, "case"),
-        other=_text(given, "into") or _text(given, "other"),
+        other=other if "campaign" not in given else "",
         messages=_list(given, "messages") or (),
         category=_text(given, "category"),
         severity=_severity(given),
         identity=_text(given, "identity"),
         other_identity=_text(given, "with"),
         cases=_list(given, "cases"),
+        campaign=_text(given, "campaign"),
+        other_campaign=other if "campaign" in given else "",
+        indicator=_text(given, "indicator"),
     )
 
 

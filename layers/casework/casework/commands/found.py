@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from casework.case import CaseSummary, Customer
 from casework.commands.answer import refused
@@ -20,6 +21,9 @@ from casework.records import (
     source_key,
 )
 from casework.table import ABSENT, PRESENT, CaseTable, Expectation, Item, Key
+
+if TYPE_CHECKING:
+    from casework.commands.campaign_files import CampaignFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class Found:
     """The messages that it names and that its case has, by id."""
     customers: Mapping[str, Customer] = field(default_factory=dict)
     """Whom the identities it names belong to, by their keys."""
+    campaign: CampaignFile | None = None
+    """The campaign that it is given to, if it is given to one."""
 
 
 def look_up(table: CaseTable, command: Command) -> Found:
@@ -113,7 +119,14 @@ def look_up(table: CaseTable, command: Command) -> Found:
         files=files | _their_cases(table, parted),
         messages=_messages(table, command, found),
         customers=customers,
+        campaign=_campaign(table, command) if command.campaign else None,
     )
+
+
+def _campaign(table: CaseTable, command: Command) -> CampaignFile:
+    from casework.commands.campaign_files import look_up_campaign  # loaded late: it is dear, and most commands are to cases
+
+    return look_up_campaign(table, command)
 
 
 def _stored(table: CaseTable, case_ids: Iterable[str]) -> dict[str, Sequence[Item]]:

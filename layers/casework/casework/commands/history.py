@@ -66,7 +66,7 @@ def receipt(command: Command, found: Found, answer: Answer) -> Put:
     """What makes the same command, given again, a repetition.
 
     A command that came without an id is one as long as nothing else was done to its case: merge, un-merge and merge again
-    are three commands. Likewise as long as its identities are as it left them.
+    are three commands. Likewise as long as its identities, or its campaign, are as it left them.
     """
     place: Item = command_key(command.command_id)._asdict()
     item = {
@@ -86,7 +86,16 @@ def is_repetition(command: Command, found: Found) -> bool:
         return False
     if command.named:
         return True
-    return found.obeyed["revision"] == revision(command, found) if command.case else _is_so(command, found)
+    if found.campaign:
+        return found.campaign.is_as_wanted(command)
+    if not command.case:
+        return _is_so(command, found)
+    return found.obeyed["revision"] == revision(command, found) and not _is_undone(command, found)
+
+
+def _is_undone(command: Command, found: Found) -> bool:
+    """Whether a message has reopened what the command closed: messages are not counted as commands are."""
+    return command.name == "close" and command.case in found.files and not found.files[command.case].is_closed
 
 
 def _is_so(command: Command, found: Found) -> bool:

@@ -15,7 +15,7 @@ from casework.commands.history import Obeyed, annotated, identities, note
 from casework.customers import MAX_LINKED, joined, parted
 from casework.policy import Policy
 from casework.records import identity_item, identity_key
-from casework.table import Change, Put
+from casework.table import Change, Conflict, Put
 
 
 def link_identity(command: Command, found: Found, policy: Policy) -> Obeyed:
@@ -40,6 +40,8 @@ def _two(command: Command, found: Found) -> tuple[Customer, Customer]:
     one, other = found.customers[command.identity], found.customers[command.other_identity]
     if command.other_identity in one.keys:
         raise refused("linked_already")
+    if set(one.keys).intersection(other.keys):
+        raise Conflict("a batch read is no snapshot: they were linked while they were read")
     count = len(one.keys) + len(other.keys)
     if count > MAX_LINKED:
         raise refused("too_many_identities", count=count, most=MAX_LINKED)

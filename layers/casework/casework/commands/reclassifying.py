@@ -105,6 +105,7 @@ def _corrected(before: CaseSummary, verdict: _Verdict, raised: tuple[Escalation,
     after = replace(
         before,
         category=verdict.category,
+        certainty=100,
         severity=verdict.severity,
         team=verdict.team,
         loss=worse_loss(before.loss, verdict.facets["loss"]),
