@@ -22,9 +22,10 @@ from casework.entities import find
 from casework.identity import Sender
 from casework.matter import opened
 from casework.message import Channel, Message, Source
-from casework.resemblance import Among, Sign, closeness, resemblance
+from casework.resemblance import Among, Sign, resemblance
+from casework.telling import closeness, told
 from casework.text.fingerprint import fingerprint
-from casework.text.likeness import Rarity, sketch, terms
+from casework.text.likeness import Rarity, sketch
 from casework.text.passages import said
 from local.evaluation.row import Row, share
 from local.evaluation.trial import shipped
@@ -50,21 +51,18 @@ class Past:
     """What the reports so far have in common, kept up as they arrive."""
 
     words: Counter[int]
-    subjects: Counter[int]
     named: Counter[str]
     count: int = 0
 
     def add(self, case: CaseSummary) -> None:
         """Remember one more."""
-        self.words.update(terms(case.sketch))
-        self.subjects.update(terms(sketch(case.subject)))
+        self.words.update(told(case))
         self.named.update(case.entities)
         self.count += 1
 
     def among(self) -> Among:
         """As the desk sees it."""
-        words, subjects = Rarity(self.words, self.count), Rarity(self.subjects, self.count)
-        return Among(words, subjects, self.named, Counter(), Counter(), self.count)
+        return Among(Rarity(self.words, self.count), self.named, Counter(), Counter(), Counter(), self.count)
 
 
 def rows(kind: str, folder: Path) -> Iterator[Row]:
@@ -120,7 +118,7 @@ def _report(line: dict[str, str], group: str) -> Report:
 
 
 def _measured(kind: str, reports: Sequence[Report]) -> Iterator[Row]:
-    policy, past = shipped(), Past(Counter(), Counter(), Counter())
+    policy, past = shipped(), Past(Counter(), Counter())
     seen: set[str] = set()
     repeated = joined = wrong = shown = 0
     for number, report in enumerate(reports):
@@ -146,5 +144,7 @@ def _sum(signs: Sequence[Sign]) -> float:
 
 
 def _shown(report: Report, earlier: Sequence[Report], others: Among) -> set[str]:
-    ranking = nlargest(SHOWN, ((closeness(report.contact, each.case, others), each.group) for each in earlier), key=itemgetter(0))
+    ranking = nlargest(
+        SHOWN, ((closeness(report.contact, each.case, others.words), each.group) for each in earlier), key=itemgetter(0)
+    )
     return {group for _, group in ranking}

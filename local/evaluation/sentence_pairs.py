@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from casework.text.likeness import alike, sketch
+from casework.text.likeness import alike, sketch, terms
 from local.evaluation.row import Row, score
 
 SAME = 4.0
@@ -19,7 +19,7 @@ def rows(kind: str, folder: Path) -> Iterator[Row]:
     lines = [line for file in sorted(folder.glob("*.json")) for line in file.read_text(encoding="utf-8").splitlines()]
     pairs = [json.loads(line) for line in lines if line]
     told = [float(pair["label"]) for pair in pairs]
-    found = [alike(sketch(pair["sentence1"]), sketch(pair["sentence2"])) for pair in pairs]
+    found = [alike(terms(sketch(pair["sentence1"])), terms(sketch(pair["sentence2"]))) for pair in pairs]
     same = [label >= SAME for label in told]
     if pairs:
         yield score(kind, "likeness beside people's (Spearman)", correlation(ranks(found), ranks(told)), len(pairs))

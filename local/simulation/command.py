@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import count, islice
 from typing import TypeVar
 
 from local.progress import Progress
-from local.simulation.history import Told, played, tell
+from local.simulation.history import Told, has_analysts, played, tell
 from local.simulation.mutants import MUTANTS, Mutant
 from local.simulation.oracle import violations
 from local.simulation.pure import forget, remembered
@@ -107,12 +108,18 @@ def fate(mutant: Mutant, histories: int, seed: int = 0) -> str:
     try:
         with remembered(), mutant.alive():
             forget()
-            killer = next((each for each in range(seed, seed + histories) if _is_wrong(each)), None)
+            killer = next((each for each in _tried(mutant, histories, seed) if _is_wrong(each)), None)
     except Stale as stale:
         return f"stale: {stale}"
     finally:
         forget()
     return "survived" if killer is None else f"killed by seed {killer}"
+
+
+def _tried(mutant: Mutant, histories: int, seed: int) -> Iterator[int]:
+    """The seeds that a mutant is tried with: where commands are wrong, those with commands."""
+    seeds = (each for each in count(seed) if not mutant.commands or has_analysts(each))
+    return islice(seeds, histories)
 
 
 def _is_wrong(seed: int) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from local.simulation.analyst import order
 from local.simulation.oracle import violations
 from local.simulation.process import Call, Turn
 from local.simulation.scenario import scenario
@@ -55,7 +56,8 @@ class Dice:
 
 
 _FAILURES = {
-    "read": (Turn.THROTTLED, Turn.TIMED_OUT),
+    "read": (Turn.THROTTLED, Turn.TIMED_OUT, Turn.TORN),
+    "query": (Turn.THROTTLED, Turn.TIMED_OUT),
     "write": (Turn.THROTTLED, Turn.TIMED_OUT, Turn.LOST),
     "overdue": (Turn.THROTTLED, Turn.LAGGING, Turn.LAGGING),
     "announce": (Turn.THROTTLED, Turn.TIMED_OUT, Turn.PARTIAL, Turn.PARTIAL),
@@ -86,6 +88,13 @@ def digest(seed: int) -> str:
     return hashlib.sha256(json.dumps(everything).encode()).hexdigest()[:16]
 
 
+def has_analysts(seed: int) -> bool:
+    """Whether commands are given in a seed's history."""
+    dice = random.Random(seed)
+    Dice.thrown(dice)
+    return scenario(dice).commands > 0
+
+
 def played(seed: int) -> tuple[World, int]:
     """The world at the end of a seed's history, and in how many steps it came there."""
     dice = random.Random(seed)
@@ -93,16 +102,13 @@ def played(seed: int) -> tuple[World, int]:
     world = World(scenario(dice), conductor)
     steps = 0
     limit = 25 * len(world.scenario.writings)
-    while steps < limit and (world.door or world.processes or world.notices):
-        _step(world, dice)
+    moves = _WITH_ANALYSTS if world.scenario.commands else _MOVES
+    while steps < limit and (world.door or world.processes or world.notices or world.commands_left):
+        dice.choice(moves)(world, dice)
         steps += 1
     conductor.calm = True
     settle(world)
     return world, steps
-
-
-def _step(world: World, dice: random.Random) -> None:
-    dice.choice(_MOVES)(world, dice)
 
 
 def _go_on(world: World, dice: random.Random) -> None:
@@ -142,6 +148,14 @@ def _acknowledge(world: World, dice: random.Random) -> None:
         world.resume(world.acknowledge(dice.choice(waiting)))
 
 
+def _command(world: World, dice: random.Random) -> None:
+    wanted = order(world.table, dice, world.commands_given) if world.commands_given < world.scenario.commands else None
+    if wanted:
+        world.order(wanted)
+    if world.orders:
+        world.resume(world.command(dice.randrange(len(world.orders)), again=dice.random() < 0.2))
+
+
 def _pass_time(world: World, dice: random.Random) -> None:
     world.pass_time(timedelta(seconds=dice.choice(PAUSES)))
 
@@ -157,6 +171,7 @@ _MOVES: Sequence[Callable[[World, random.Random], None]] = (
     _pass_time,
 )
 """What may happen next, each as often as it is likely."""
+_WITH_ANALYSTS = (*_MOVES, *[_command] * 4)
 
 
 def settle(world: World) -> None:
@@ -176,6 +191,8 @@ def _empty(world: World) -> None:
         world.resume(world.processes[0])
     for _ in range(len(world.door)):
         world.resume(world.deliver(0))
+    for _ in range(len(world.orders)):
+        world.resume(world.command(0))
     for _ in range(len(world.notices)):
         world.resume(world.notify(0))
     while world.sightings:
@@ -188,7 +205,7 @@ def _empty(world: World) -> None:
 
 
 def _rests(world: World) -> bool:
-    queued = world.door or world.notices or world.sightings or world.processes
+    queued = world.door or world.notices or world.sightings or world.processes or world.orders
     return (
         not queued
         and not any(map(world.unpublished, range(SHARDS)))

@@ -33,6 +33,8 @@ class Turn(StrEnum):
     had no answer, repeated it, and met itself. A transaction's client repeats it with a token, which DynamoDB knows again."""
     LAGGING = "lagging"
     """The index answers as it was when it was last up to date."""
+    TORN = "torn"
+    """Some of the items are read now, and the others after others had their turn: a batch is no snapshot."""
     PARTIAL = "partial"
     """The bus takes some of the entries."""
     DIED_BEFORE = "died_before"
@@ -52,7 +54,7 @@ class Died(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a process is about to do: ``operation`` is read, write, overdue, announce or send."""
+    """What a process is about to do: ``operation`` is read, query, write, overdue, announce or send."""
 
     operation: str
     size: int
@@ -82,6 +84,10 @@ class Process:
     """Operations that were done."""
     refused: int = 0
     """Calls that failed, or seemed to."""
+    began: int = 0
+    """How many records the stream had when it began."""
+    wrote: list[range] = field(default_factory=list)
+    """The places of its records in the stream."""
 
     def resume(self, table: MemoryTable, conductor: Conductor) -> bool:
         """Run until it ends, dies or waits. Returns whether it waits; one that is resumed does at least one call more."""
@@ -109,8 +115,29 @@ class Calls:
 
     def read(self, keys: Sequence[Key]) -> dict[Key, Item]:
         """As the table."""
-        found: dict[Key, Item] = self._call("read", len(keys), lambda _turn: self._table.read(keys))
+        found, left = self._read(keys)
+        while left:
+            more, left = self._read(left)
+            found |= more
         return found
+
+    def case(self, case_id: str) -> Sequence[Item]:
+        """As the table, which reads item by item: others may write between the case and what was demanded in it."""
+        first: list[Item] = self._call("query", 1, lambda _turn: self._table.case(case_id)[:1])
+        if not first:
+            return first
+        demanded: list[Item] = self._call("query", 1, lambda _turn: self._table.case(case_id)[1:])
+        return [*first, *demanded]
+
+    def _read(self, keys: Sequence[Key]) -> tuple[dict[Key, Item], Sequence[Key]]:
+        """What was found, and what is left to be read."""
+
+        def read(turn: Turn) -> tuple[dict[Key, Item], Sequence[Key]]:
+            count = len(keys) // 2 if turn is Turn.TORN and len(keys) > 1 else len(keys)
+            return self._table.read(keys[:count]), keys[count:]
+
+        answer: tuple[dict[Key, Item], Sequence[Key]] = self._call("read", len(keys), read)
+        return answer
 
     def write(self, writes: Sequence[Write]) -> None:
         """As the table."""
@@ -118,11 +145,16 @@ class Calls:
         def written(turn: Turn) -> None:
             if turn is Turn.LOST and any(write.expect for write in writes):
                 if len(writes) == 1:
-                    self._table.write(writes)
+                    self._write(writes)
                 raise Conflict("another writer was at it")
-            self._table.write(writes)
+            self._write(writes)
 
         self._call("write", len(writes), written)
+
+    def _write(self, writes: Sequence[Write]) -> None:
+        before = len(self._table.stream)
+        self._table.write(writes)
+        self._process.wrote.append(range(before, len(self._table.stream)))
 
     def overdue(self, now: datetime) -> Iterable[Item]:
         """As the table's index, which may lag."""

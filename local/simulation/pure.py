@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 from unittest.mock import patch
 
-from casework import decision, desk, records, triage
+from casework import decision, desk, entities, records, redaction, triage
 from casework.campaigns import correlator, indicators, texts
 from casework.case import Assessment, Escalation, Secret
 from casework.contact import Contact
@@ -23,21 +23,24 @@ from casework.message import Message
 from casework.policy import Policy
 from casework.table import Item
 from casework.text import bands as near
+from casework.text import fingerprint, likeness, passages
 from functions.notify import delivery
 from functions.notify.wording import Notice
 from functions.publish import stream
 
 _read, _assess, _rendition, _stored = Desk._read, triage.assess, records.rendition, records._plain
+_redact = redaction.redact_message
 _MOST = 20_000
 """Messages that are remembered at once."""
 _CONTACTS: dict[Any, Contact] = {}
 _ASSESSED: dict[Any, Assessment] = {}
 _SAID: dict[Any, Item] = {}
+_CLEAN: dict[Any, tuple[Message, tuple[Secret, ...]]] = {}
 
 
 def forget() -> None:
     """Forget what was read: the code that reads is about to change."""
-    for known in (_CONTACTS, _ASSESSED, _SAID):
+    for known in (_CONTACTS, _ASSESSED, _SAID, _CLEAN):
         known.clear()
 
 
@@ -54,6 +57,18 @@ def _contact(self: Desk, message: Message) -> Contact:
         _CONTACTS[key] = _read(self, message)
     known = _CONTACTS[key]
     return replace(known, message=replace(known.message, received_at=message.received_at))
+
+
+def _redacted(message: Message) -> tuple[Message, tuple[Secret, ...]]:
+    """A message without its secrets: many say the same."""
+    key = (message.subject, message.text, message.history, message.sender, tuple(message.facts.items()))
+    if message.turns or message.attachments or message.decodings:
+        return _redact(message)
+    if key not in _CLEAN:
+        _CLEAN[key] = _redact(message)
+    clean, secrets = _CLEAN[key]
+    text, around = clean.text, clean.history
+    return replace(message, subject=clean.subject, text=text, history=around, sender=clean.sender, facts=clean.facts), secrets
 
 
 def _assessment(message: Message, secrets: tuple[Secret, ...], policy: Policy) -> Assessment:
@@ -119,6 +134,12 @@ _Replacement = tuple[Any, str, Callable[..., Any]]
 _UNWORDED: tuple[_Replacement, ...] = ((delivery, "compose", _unworded), (stream, "from_wire", _as_it_is))
 _REMEMBERED: tuple[_Replacement, ...] = (
     (Desk, "_read", _contact),
+    (desk, "redact_message", _redacted),
+    (desk, "find", cache(entities.find)),
+    (desk, "fingerprint", cache(fingerprint.fingerprint)),
+    (desk, "sketch", cache(likeness.sketch)),
+    (desk, "said", cache(passages.said)),
+    (desk, "quoted", cache(passages.quoted)),
     (desk, "assess", _assessment),
     (records, "rendition", _said),
     (records, "asdict", _as_dict),

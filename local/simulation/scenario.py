@@ -19,6 +19,8 @@ STRANGER = 9
 """Somebody who is no customer and has an address of their own."""
 NOBODY = 10
 """Somebody without a name."""
+COMMANDS = (0, 0, 0, 0, 0, 0, 3, 8)
+"""How many commands there may be in a history."""
 LATER = timedelta(days=30)
 """Longer than recognition looks back."""
 
@@ -71,6 +73,8 @@ class Scenario:
 
     writings: tuple[Writing, ...]
     correlates: bool = False
+    commands: int = 0
+    """How many commands analysts give."""
     owners: dict[str, int] = field(default_factory=dict)
     """Whose each key of an identity is."""
 
@@ -101,12 +105,15 @@ _BY_CHANNEL = {
 def scenario(dice: random.Random) -> Scenario:
     """A few writings of one to four customers, and of others who want to be taken for them."""
     customers = dice.sample(range(CUSTOMERS), dice.choice((1, 1, 2, 2, 3)))
+    commands = dice.choice(COMMANDS)
     correlates = dice.random() < 0.2
     if correlates:
         customers = dice.sample(range(CUSTOMERS), dice.choice((2, 3, 4)))
+    if commands:
+        customers = customers[:2]  # who has several cases
     author = _Author(dice, customers, correlates)
     writings = tuple(author.write(number) for number in range(3 + min(dice.randrange(10) for _ in range(3))))
-    return Scenario(writings, correlates, OWNERS)
+    return Scenario(writings, correlates, commands, OWNERS)
 
 
 class _Author:

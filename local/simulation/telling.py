@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from casework.table import Item
 from local.simulation.scenario import Writing
-from local.simulation.world import World
+from local.simulation.world import Commanded, World
 
 
 def told(world: World) -> Iterator[str]:
     """What was written by whom, and what the table says became of it."""
     yield from map(_writing, world.scenario.writings)
     numbers = {writing.message.message_id: writing.number for writing in world.scenario.writings}
+    yield from (f"  - {_ordered(each)}" for each in world.commanded)
     yield from (_stored(item, numbers) for item in world.table.items.values() if item.get("kind") in _STORED)
 
 
@@ -39,6 +40,12 @@ _STORED = {
     "campaign": ("campaign_id", "status", "messages", "customers"),
     "case": ("case_id", "category", "severity", "messages"),
 }
+
+
+def _ordered(commanded: Commanded) -> str:
+    """What was commanded, and what was answered."""
+    about = ", ".join(f"{name} {value}" for name, value in commanded.given.items() if name not in {"command", "by", "reason"})
+    return f"{commanded.given['command']} {about}: {commanded.answer.outcome}, {commanded.answer.code}"
 
 
 def _stored(item: Item, numbers: dict[str, int]) -> str:

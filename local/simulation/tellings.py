@@ -71,6 +71,15 @@ def telling(matter: str, customer: int, way: int) -> str:
     return MATTERS[matter].tellings[way].format(address=address(matter, customer))
 
 
+def demanded(matter: str, text: str) -> Severity | None:
+    """How urgently a team must hear of a matter that was told in these words, if one must."""
+    told = MATTERS.get(matter)
+    if told is None:
+        return None
+    stems = [telling.partition("{address}")[0] for telling in told.tellings]
+    return next((severity for severity, stem in zip(told.severities, stems, strict=False) if text.startswith(stem)), None)
+
+
 def address(matter: str, customer: int) -> str:
     """What the customer's matter is about."""
     return f"0x{hashlib.sha256(f'{matter} {customer}'.encode()).hexdigest()[:40]}"

@@ -15,6 +15,9 @@ from casework import policy
 from casework.aws.bus import Bus
 from casework.campaigns.correlator import Correlator
 from casework.case import Outcome, Receipt
+from casework.commands import Commands
+from casework.commands.answer import Answer
+from casework.commands.command import read as command_from
 from casework.desk import Desk
 from casework.errors import Rejected, Unavailable
 from casework.escalation import Climbed, Escalations, climb
@@ -76,6 +79,16 @@ class Acknowledged:
     ours: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """What an analyst was answered."""
+
+    given: Mapping[str, Any]
+    answer: Answer
+    began: int
+    """How many records the stream had when the command was given."""
+
+
 @dataclass
 class World:
     """One history's table, queues and clock. Starting a process takes something from a queue; failing puts it back."""
@@ -97,6 +110,12 @@ class World:
     interrupted: Counter[str] = field(default_factory=Counter)
     acknowledged: list[Acknowledged] = field(default_factory=list)
     climbed: list[Climbed] = field(default_factory=list)
+    orders: list[Mapping[str, Any]] = field(default_factory=list)
+    """Commands that nobody has answered."""
+    commands_given: int = 0
+    commanded: list[Commanded] = field(default_factory=list)
+    counting: list[Process] = field(default_factory=list)
+    """Every correlator that there was."""
     escaped: list[str] = field(default_factory=list)
     """Errors that no code that ships should raise."""
     started: int = 0
@@ -172,7 +191,7 @@ class World:
         wanted, now = queued_event(body), self.now
         name = f"{wanted.escalation_id} {wanted.rung}"
 
-        def tell(calls: Calls) -> bool:
+        def tell(calls: Calls) -> str:
             topic = Topic(calls, self._sent)
             notifier = Notifier(cast("CaseTable", calls), topic, rules(), LINK_KEY, "https://example.jp")
             return notifier.notify(wanted, now)
@@ -203,7 +222,9 @@ class World:
                 self._failed(outcome)
                 self.sightings.extend(bodies)
 
-        return self._start("correlate", count, ended, lambda: self.sightings.extend(bodies))
+        process = self._start("correlate", count, ended, lambda: self.sightings.extend(bodies))
+        self.counting.append(process)
+        return process
 
     def sweep(self, at: datetime) -> Process:
         """Let a chaser sweep; nobody repeats a sweep that died."""
@@ -235,6 +256,31 @@ class World:
 
         return self._start(f"acknowledge {escalation_id}", answer, ended, lambda: None)
 
+    def order(self, given: Mapping[str, Any]) -> None:
+        """An analyst wants something done."""
+        self.orders.append(given)
+        self.commands_given += 1
+
+    def command(self, place: int, *, again: bool = False) -> Process:
+        """Give a command, as often as it takes to get an answer; ``again``: it will be given another time all the same."""
+        given = self.orders[place] if again else self.orders.pop(place)
+        at = self.now + timedelta(milliseconds=self.started)  # no two people press a key at the same instant
+
+        def obey(calls: Calls) -> Answer:
+            return Commands(cast("CaseTable", calls), rules()).obey(command_from(given, at))
+
+        def ended(outcome: Any) -> None:
+            if isinstance(outcome, Answer):
+                self.commanded.append(Commanded(given, outcome, process.began))
+                return
+            if isinstance(outcome, Unavailable) and not process.refused:
+                self.escaped.append(f"command {given} was sent back although the table had answered")
+            self._failed(outcome)
+            self.orders.append(given)
+
+        process = self._start(f"command {given['command']}", obey, ended, lambda: self.orders.append(given))
+        return process
+
     # --- what goes on ------------------------------------------------------------------------------------------------
 
     def resume(self, process: Process) -> None:
@@ -256,13 +302,18 @@ class World:
         return len(self._shard(shard)) - self.positions[shard]
 
     @property
+    def commands_left(self) -> bool:
+        """Whether an analyst waits for an answer, or will give another command as soon as there is a case."""
+        return bool(self.orders) or (self.commands_given < self.scenario.commands and bool(self.table.of_kind("case")))
+
+    @property
     def open_escalations(self) -> list[Item]:
         """Those that can be acknowledged."""
         return [item for item in self.table.of_kind("escalation") if "acknowledged_at" not in item]
 
     def _start(self, name: str, body: Callable[[Calls], Any], ended: Callable[[Any], None], died: Callable[[], None]) -> Process:
         self.started += 1
-        process = Process(name, body, ended, died)
+        process = Process(name, body, ended, died, began=len(self.table.stream))
         self.processes.append(process)
         return process
 

@@ -114,6 +114,8 @@ class CaseSummary:
     category: str
     severity: Severity
     team: Team
+    certainty: int = 100
+    """In percent, how sure the triage is of the category; a person's word is 100, and so is what was stored without it."""
     loss: str = "none"
     verified: bool = True
     """Whether anybody authenticated has spoken in it; a case opened by a claim alone is the first to be forgotten."""

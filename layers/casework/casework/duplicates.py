@@ -63,11 +63,14 @@ def _by_thread(contact: Contact, known: Known, policy: Policy) -> Match | None:
 
 
 def _thread_match(contact: Contact, known: Known, claim: ThreadClaim, policy: Policy) -> Match | None:
-    """The thread's case, unless it was closed too long ago, or the thread may be that of somebody the sender was parted from."""
+    """The thread's case, unless it was closed too long ago, or may be that of somebody the sender was parted from.
+
+    Whoever was parted from somebody, and does not remember the case, may no longer have it.
+    """
     duplicate = Duplicate("thread", 1.0, ("answers a message of the case", "the sender belongs to it"))
     match = _followed(claim.case_id, contact, known, duplicate)
     parted = {key for customer in known.customers for key in customer.parted}
-    if not match.recalled and parted.intersection(claim.keys):
+    if not match.recalled and parted:
         return None
     return match if _in_grace(match.case, contact, policy) else None
 
@@ -102,7 +105,7 @@ _BY_MATTER = Duplicate("same_matter", 0.0)
 
 def _by_matter(contact: Contact, known: Known, policy: Policy) -> Match | None:
     places = [(case, _followed(case.case_id, contact, known, _BY_MATTER).case) for case in _cases(known.customers)]
-    current = [case for case, place in places if _within(place, contact, policy)]
+    current = [case for case, place in places if _within(case, place, contact, policy)]
     if not current:
         return None
     score, evidence, case = ranked(contact, current, tuple(_cases(known.customers)), policy)[0]
@@ -118,7 +121,7 @@ def ranked(
 
     ``remembered``: all cases of the customer, in view of which what several of them have in common tells little.
     """
-    others = among(remembered, contact.quoted)
+    others = among(remembered, contact)
     found = ((resemblance(contact, case, others, policy), case) for case in cases)
     scored = [(sum(weight for weight, _ in signs), tuple(words for _, words in signs), case) for signs, case in found]
     return sorted(scored, key=lambda each: (each[0], each[2].last_at), reverse=True)
@@ -128,9 +131,11 @@ def _cases(customers: Iterable[Customer]) -> Iterable[CaseSummary]:
     return (case for customer in customers for case in customer.cases)
 
 
-def _within(case: CaseSummary, contact: Contact, policy: Policy) -> bool:
-    recent = abs(contact.message.received_at - case.last_at) <= timedelta(days=policy.duplicates.window_days)
-    return recent and _in_grace(case, contact, policy)
+def _within(case: CaseSummary, place: CaseSummary, contact: Contact, policy: Policy) -> bool:
+    """Whether the matter is recent, in its own case or in the one that goes on with it, and that one still takes messages."""
+    window = timedelta(days=policy.duplicates.window_days)
+    recent = any(abs(contact.message.received_at - each.last_at) <= window for each in (case, place))
+    return recent and _in_grace(place, contact, policy)
 
 
 def _in_grace(case: CaseSummary, contact: Contact, policy: Policy) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from casework.case import CaseSummary, Escalation, Severity
+from casework.case import Assessment, CaseSummary, Escalation, Severity
 from casework.contact import STRONG_KINDS, Contact
 from casework.escalation import worse_loss
 from casework.text.passages import added
@@ -45,6 +45,7 @@ def opened(contact: Contact, case_id: str, raised: Iterable[Escalation]) -> Case
         category=assessment.category,
         severity=assessment.severity,
         team=assessment.team,
+        certainty=certainty(assessment),
         loss=assessment.facets.get("loss", "none"),
         verified=bool(contact.sender.authenticated),
         entities=contact.named(COMPARED_KINDS)[-MAX_ENTITIES:],
@@ -56,6 +57,11 @@ def opened(contact: Contact, case_id: str, raised: Iterable[Escalation]) -> Case
     )
 
 
+def certainty(assessment: Assessment) -> int:
+    """In percent, how sure the triage is of a category: not at all when it abstained."""
+    return 0 if assessment.abstained else round(100 * assessment.confidence)
+
+
 def continued(before: CaseSummary, contact: Contact, raised: Iterable[Escalation]) -> CaseSummary:
     """The summary after one more message: nothing gets less severe by being written to again."""
     assessment = contact.assessment
@@ -65,6 +71,7 @@ def continued(before: CaseSummary, contact: Contact, raised: Iterable[Escalation
         last_at=max(before.last_at, contact.message.received_at),
         category=assessment.category if decisive else before.category,
         team=assessment.team if decisive else before.team,
+        certainty=certainty(assessment) if decisive else before.certainty,
         severity=min(before.severity, assessment.severity, key=lambda each: each.rank),
         loss=worse_loss(before.loss, assessment.facets.get("loss", "none")),
         verified=before.verified or bool(contact.sender.authenticated),

@@ -6,9 +6,8 @@ tells none of them apart: the signature below each mail, the words of a form, th
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -17,12 +16,15 @@ from urllib.parse import urlsplit
 from casework.case import CaseSummary
 from casework.contact import STRONG_KINDS, Contact
 from casework.entities.domains import registrable_domain
+from casework.matter import certainty
 from casework.policy import Policy
 from casework.policy.recognition import DuplicateWeights
-from casework.text.fingerprint import similarity
-from casework.text.likeness import Rarity, alike, beyond_chance, rarity, sketch, tells
+from casework.telling import MAX_SUBJECT, likeness, titled, told
+from casework.text.likeness import Rarity, alike, contained, rarity, tells, terms
 from casework.text.passages import passages, passed_on
-from casework.text.subjects import answers, bare
+from casework.text.quoting import unquoted
+from casework.text.referring import Reference, reference
+from casework.text.subjects import answers
 
 Sign = tuple[float, str]
 
@@ -43,16 +45,16 @@ _TELLING_SUBJECT = 2.5
 """Words of a subject that is about something: ``Help`` and ``Question`` are not."""
 _BRIEF = 8.0
 """Words of a message that says nothing but that it waits."""
-_WAITS = re.compile(
-    r"(?i)\b(?:any (?:update|news|progress|answer|reply)|still (?:nothing|waiting|no|not|pending)|waiting for (?:your|a|an)"
-    r"|follow(?:ing)?[- ]?up|no (?:answer|reply|response)|please (?:answer|reply|respond))"
-    r"|まだ(?:です|でしょう|返|連絡|回答|届)|その後|進捗|いつになり|どうなって"
-    r"|(?:返信|返事|回答|連絡)(?:が|は|を)?(?:まだ|ない|あり?ません|来|こない|いただけ|お?待ち|ください)"
-)
-
-
-MAX_SUBJECT = 80
-"""As much of a subject as a case keeps."""
+_NOTHING = 3.0
+"""Words that are left of one that asks for news and does not say of what."""
+_MEANT = 0.25
+"""As much of what a message says as a case must have said for the message to mean it."""
+_TEMPLATE = 0.5
+"""Texts that are so much alike are one text with something else put in."""
+_SURE = 0.6
+"""From here on two categories that agree count in full: both are right more often than not."""
+_UNSURE = 0.4
+"""Up to here two categories that differ say nothing: at least one of them is as likely wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +62,26 @@ class Among:
     """What the customer's cases have in common."""
 
     words: Rarity
-    subjects: Rarity
     named: Counter[str]
+    categories: Counter[str]
     passages: Counter[int]
     titles: Counter[str]
     cases: int
+    speaks_of: Reference = Reference.NONE
+    """How the message that is compared with them speaks of an earlier one."""
 
 
-def among(cases: Sequence[CaseSummary], quoted: frozenset[int] = frozenset()) -> Among:
-    """What these cases have in common; of passages only those that are ``quoted``."""
+def among(cases: Sequence[CaseSummary], contact: Contact) -> Among:
+    """What these cases have in common, in view of a message: of passages only those that it quotes."""
+    quoted = contact.quoted | _passed_on(contact.quoted)
     return Among(
-        words=rarity(case.sketch for case in cases if case.sketch),
-        subjects=rarity(_title(case.subject)[1] for case in cases if case.subject),
+        words=rarity(told(case) for case in cases if case.sketch),
+        categories=Counter(case.category for case in cases),
         named=Counter(name for case in cases for name in case.entities),
-        passages=Counter(passage for case in cases for passage in passages(case.said) & (quoted | _passed_on(quoted))),
-        titles=Counter(_title(case.subject)[0] for case in cases),
+        passages=Counter(passage for case in cases for passage in passages(case.said) & quoted),
+        titles=Counter(titled(case.subject)[0] for case in cases),
         cases=len(cases),
+        speaks_of=reference(unquoted(contact.message.text)),
     )
 
 
@@ -83,11 +89,14 @@ def resemblance(contact: Contact, case: CaseSummary, others: Among, policy: Poli
     """What speaks for one matter and what against it. The weights add up; a sum of 1 is as good as certain."""
     answering = list(_answer_signs(contact, case, others, policy.duplicates.weights))
     answered = bool(contact.quoted or answers(contact.message.subject)) and any(weight > 0 for weight, _ in answering)
+    named = list(_entity_signs(contact, case, others, policy, answered=answered))
+    apart = any(weight < 0 for weight, _ in named)
     return (
         *answering,
-        *_entity_signs(contact, case, others, policy, answered=answered),
+        *named,
         *_category_signs(contact, case, policy, answered=answered),
-        *_text_signs(contact, case, others, policy.duplicates.weights),
+        *_text_signs(contact, case, others, policy.duplicates.weights, apart=apart),
+        *_reference_signs(contact, case, others, policy.duplicates.weights),
     )
 
 
@@ -101,11 +110,11 @@ def _answer_signs(contact: Contact, case: CaseSummary, others: Among, weights: D
     if hits >= _QUOTATION:
         yield weights.quotation, f"quotes {hits} passages of it"
     elif hits or passed:
-        yield weights.quotation / 2, "quotes what it says or quotes"
+        yield weights.quotation * (0.75 if hits > 1 else 0.5), "quotes what it says or quotes"
     elif case.said and len(contact.quoted) >= _MANY_QUOTED:
         yield weights.other_quotation, "quotes something else"
-    title, words = _title(contact.message.subject[:MAX_SUBJECT])
-    if title and title == _title(case.subject)[0] and _one_title(contact.message.subject, case.subject):
+    title, words = titled(contact.message.subject[:MAX_SUBJECT])
+    if title and title == titled(case.subject)[0] and _one_title(contact.message.subject, case.subject):
         telling = tells(words) >= _TELLING_SUBJECT or answers(contact.message.subject)
         shown = (1.0 if answers(contact.message.subject) else 0.75) if telling else 0.5
         yield weights.same_subject * (shown if others.titles[title] < 2 or hits or passed else 0.5), "has its subject"
@@ -120,26 +129,33 @@ def _one_title(ours: str, theirs: str) -> bool:
     return answers(ours) or ours[:MAX_SUBJECT].casefold().split() == theirs.casefold().split()
 
 
-@lru_cache(maxsize=2048)
-def _title(subject: str) -> tuple[str, str]:
-    """A subject without what clients put in front, and its sketch."""
-    title = bare(subject)
-    return title, sketch(title)
-
-
 def _entity_signs(contact: Contact, case: CaseSummary, others: Among, policy: Policy, *, answered: bool) -> Iterator[Sign]:
     weights, incident = policy.duplicates.weights, _suffered(contact, policy)
     shared = [name for name in contact.named(STRONG_KINDS) if name in case.entities and not _everywhere(name, others, policy)]
     events = [name for name in shared if not name.startswith(tuple(f"{kind}:" for kind in PLACES))]
     apart = [kind for kind in (SITES if incident else EVENTS + PLACES) if _apart(kind, contact, case, others, policy)]
     if events:
-        yield weights.same_event, f"both name {events[0]}"
+        yield weights.same_number if all(map(_is_number, events)) else weights.same_event, f"both name {events[0]}"
     elif shared and not apart:
-        whole = not _apart_in("url", contact, case) or any(not name.startswith("domain:") for name in shared)
-        yield weights.same_place * (1.0 if whole else 0.5), f"both name {shared[0]}"
+        yield weights.same_place * (1.0 if _is_whole(shared, contact, case, policy) else 1 / 3), f"both name {shared[0]}"
     elif apart and not answered:
         yield weights.conflicting_entity, f"each names another {apart[0]}"
     yield from _amount_signs(contact, case, weights, bound=bool(shared or answered or incident))
+
+
+def _is_whole(shared: Sequence[str], contact: Contact, case: CaseSummary, policy: Policy) -> bool:
+    """Whether what is shared says which matter it is: an address, or the site that the matter is about, and of it the page."""
+    if any(name.startswith("address:") for name in shared):
+        return True
+    if _apart_in("url", contact, case) and all(name.startswith("domain:") for name in shared):
+        return False
+    return any(map(_is_about_sites(policy), (contact.assessment.category, case.category)))
+
+
+def _is_about_sites(policy: Policy) -> Callable[[str], bool]:
+    """Whether a category is about the site itself, as a reported fraud is, and not about what fails on it."""
+    kinds = policy.categories
+    return lambda name: name in kinds and (kinds[name].incident or kinds[name].campaign)
 
 
 def _suffered(contact: Contact, policy: Policy) -> bool:
@@ -163,6 +179,12 @@ def _apart_in(kind: str, contact: Contact, case: CaseSummary) -> bool:
     return bool(ours and theirs) and not ours & theirs
 
 
+def _is_number(name: str) -> bool:
+    """Whether a reference is nothing but digits: it may be the number of something else that both mention."""
+    kind, _, value = name.partition(":")
+    return kind == "reference" and value.isdigit()
+
+
 def _is_page(name: str, policy: Policy) -> bool:
     """Whether a link is told by more than its site: where many publish, and where there is only an address of the network."""
     site = _site(name.partition(":")[2])
@@ -175,7 +197,10 @@ def _site(link: str) -> str:
 
 
 def _apart(kind: str, contact: Contact, case: CaseSummary, others: Among, policy: Policy) -> bool:
-    """Whether each names such a thing that the other does not, and they share no more than half of either."""
+    """Whether each names such a thing that the other does not, and they share no more than half of either.
+
+    In the same words one other site is enough: of a report that is written by a template, only that is news.
+    """
     ours, theirs = (
         {name for name in names if name.startswith(f"{kind}:") and not _everywhere(name, others, policy)}
         for names in (contact.named(frozenset({kind})), case.entities)
@@ -183,7 +208,13 @@ def _apart(kind: str, contact: Contact, case: CaseSummary, others: Among, policy
     if kind == "url":
         ours, theirs = ({name for name in names if _is_page(name, policy)} for names in (ours, theirs))
     common = len(ours & theirs)
-    return 2 * common <= min(len(ours), len(theirs)) and common < len(ours) and common < len(theirs)
+    if common in {len(ours), len(theirs)}:
+        return False
+    return 2 * common <= min(len(ours), len(theirs)) or (kind == "domain" and _is_template(contact, case))
+
+
+def _is_template(contact: Contact, case: CaseSummary) -> bool:
+    return alike(terms(contact.sketch), terms(case.sketch)) >= _TEMPLATE
 
 
 def _amount_signs(contact: Contact, case: CaseSummary, weights: DuplicateWeights, *, bound: bool) -> Iterator[Sign]:
@@ -196,48 +227,56 @@ def _amount_signs(contact: Contact, case: CaseSummary, weights: DuplicateWeights
 
 
 def _category_signs(contact: Contact, case: CaseSummary, policy: Policy, *, answered: bool) -> Iterator[Sign]:
+    """Agreement counts as far as both are surely right, and so does its lack; ``other`` is no category to agree on."""
     weights, category = policy.duplicates.weights, contact.assessment.category
-    if contact.assessment.abstained or category == "other" or case.category == "other":
+    sure = certainty(contact.assessment) * int(case.certainty) / 10_000
+    if "other" in {category, case.category} or not sure:
         return
+    agreed, apart = min(1.0, sure / _SURE), max(0.0, (sure - _UNSURE) / (1 - _UNSURE))
     if category == case.category:
-        yield weights.same_category if _suffered(contact, policy) else weights.same_routine, f"both are {category}"
+        same = weights.same_category if _suffered(contact, policy) else weights.same_routine
+        yield same * agreed, f"both are {category}"
     elif policy.family(category) == policy.family(case.category) and _suffered(contact, policy):
-        yield weights.same_family, f"{category} and {case.category} are alike"
-    elif not answered:
-        yield weights.other_category, f"{category} is not {case.category}"
+        yield weights.same_family * agreed, f"{category} and {case.category} are alike"
+    elif apart and not answered:
+        yield weights.other_category * apart, f"{category} is not {case.category}"
 
 
-def _text_signs(contact: Contact, case: CaseSummary, others: Among, weights: DuplicateWeights) -> Iterator[Sign]:
-    likeness = text_likeness(contact, case, others)
-    if likeness > 0:
-        yield weights.similarity * likeness, f"texts alike by {likeness:.2f}"
+def _text_signs(contact: Contact, case: CaseSummary, others: Among, weights: DuplicateWeights, *, apart: bool) -> Iterator[Sign]:
+    """The same words about another thing are a template: where things are ``apart``, they tell nothing."""
+    alike_by = 0.0 if apart else likeness(contact, case, others.words)
+    if alike_by > 0:
+        yield weights.similarity * alike_by, f"texts alike by {alike_by:.2f}"
     if abs(contact.message.received_at - case.last_at) <= timedelta(days=1):
         yield weights.recent_day, "within a day of it"
-    if others.cases == 1 and _only_waits(contact):
-        yield weights.waiting, "asks again, and there is no other case"
 
 
-def text_likeness(contact: Contact, case: CaseSummary, others: Among) -> float:
-    """How alike subjects and texts are beyond chance, 0 to 1; by its fingerprint for a case that was opened without a sketch."""
-    if not case.sketch:
-        return similarity(contact.fingerprint, case.fingerprint)
-    if (contact.sketch, contact.fingerprint) == (case.sketch, case.fingerprint):
-        return 1.0
-    texts = beyond_chance(contact.sketch, case.sketch, others.words.weight)
-    (ours, our_words), (theirs, their_words) = _title(contact.message.subject[:MAX_SUBJECT]), _title(case.subject)
-    if not ours or not theirs or ours == theirs:
-        return texts
-    return (texts + alike(our_words, their_words, others.subjects.weight)) / 2
-
-
-def closeness(contact: Contact, case: CaseSummary, others: Among) -> float:
-    """How alike subjects and texts are, 0 to 1: what cases are ranked by where none is joined."""
-    texts = alike(contact.sketch, case.sketch, others.words.weight)
-    (ours, our_words), (theirs, their_words) = _title(contact.message.subject[:MAX_SUBJECT]), _title(case.subject)
-    return (texts + alike(our_words, their_words, others.subjects.weight)) / 2 if ours and theirs else texts
+def _reference_signs(contact: Contact, case: CaseSummary, others: Among, weights: DuplicateWeights) -> Iterator[Sign]:
+    """Whether it speaks of an earlier message, which may be this case's, or says that it is about something else."""
+    if others.speaks_of is Reference.TURNS_AWAY:
+        yield weights.other_matter, "says that it is about something else"
+    elif others.speaks_of is Reference.WAITS and _only_waits(contact) and _is_the_one(contact, case, others):
+        yield weights.waiting, "asks again, and there is no other case of the kind"
+    elif others.speaks_of is not Reference.NONE and _may_mean(contact, case, others):
+        yield weights.told_before, "speaks of an earlier message"
 
 
 def _only_waits(contact: Contact) -> bool:
     """Whether the message says nothing but that its sender waits for an answer."""
-    brief = tells(contact.sketch) <= _BRIEF and not contact.named(STRONG_KINDS)
-    return brief and bool(_WAITS.search(contact.message.text))
+    return tells(terms(contact.sketch)) <= _BRIEF and not contact.named(STRONG_KINDS | {AMOUNT})
+
+
+def _is_the_one(contact: Contact, case: CaseSummary, others: Among) -> bool:
+    """Whether no other case can be meant by somebody who says so little."""
+    if _is_of_its_category(contact, case):
+        return others.categories[case.category] == 1
+    return others.cases == 1 and (tells(terms(contact.sketch)) <= _NOTHING or _may_mean(contact, case, others))
+
+
+def _may_mean(contact: Contact, case: CaseSummary, others: Among) -> bool:
+    """Whether what it says is of the kind of the case, or was said there, too."""
+    return _is_of_its_category(contact, case) or contained(terms(contact.sketch), told(case), others.words) >= _MEANT
+
+
+def _is_of_its_category(contact: Contact, case: CaseSummary) -> bool:
+    return contact.assessment.category == case.category != "other" and not contact.assessment.abstained

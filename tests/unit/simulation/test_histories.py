@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from local.simulation import command
-from local.simulation.history import digest
+from local.simulation import command, scenario
+from local.simulation.history import digest, played
+from local.simulation.ledger import TOLD
+from local.simulation.oracle import violations
 from local.simulation.pure import remembered, unworded
 
 ROOT = Path(__file__).parents[3]
@@ -28,6 +30,17 @@ with remembered():
 def test_no_history_breaks_a_promise(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.run(histories=HISTORIES, jobs=1) == 0, capsys.readouterr().out
     assert f"{HISTORIES} histories" in capsys.readouterr().out
+
+
+def test_analysts_do_everything_that_they_can_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scenario, "COMMANDS", (8,))
+    done: set[str] = set()
+    with remembered():
+        for seed in range(80):
+            world, _ = played(seed)
+            assert violations(world) == ()
+            done |= {each.given["command"] for each in world.commanded if each.answer.outcome == "done"}
+    assert done == {*TOLD, "close", "reopen"}
 
 
 def test_a_seed_is_one_history_whatever_the_order_of_hashes() -> None:

@@ -126,3 +126,31 @@ def test_what_was_read_is_a_copy() -> None:
     table.write([Put({**A._asdict(), "words": ["a"]})])
     table.read([A])[A]["words"].append("b")
     assert table.read([A])[A]["words"] == ["a"]
+
+
+def test_a_batch_that_is_read_in_parts_is_no_snapshot() -> None:
+    b = Key("CASE#b", "CASE")
+    table = MemoryTable()
+    table.write([Put({**A._asdict(), "version": 1}), Put({**b._asdict(), "version": 1})])
+    process, ending = a_process(lambda calls: {key.pk: item["version"] for key, item in calls.read([A, b]).items()})
+    assert process.resume(table, Script([Turn.TORN, Turn.WAIT]))
+    table.write([Change(A, set={"version": 2}), Change(b, set={"version": 2})])
+    process.resume(table, Script([]))
+    assert ending.outcomes == [{"CASE#a": 1, "CASE#b": 2}]
+
+
+def test_others_may_write_between_a_case_and_what_was_demanded_in_it() -> None:
+    table = MemoryTable()
+    table.write([Put({**A._asdict(), "kind": "case"})])
+    process, ending = a_process(lambda calls: [item["sk"] for item in calls.case("a")])
+    assert process.resume(table, Script([Turn.GO, Turn.WAIT]))
+    table.write([Put({"pk": A.pk, "sk": "ESCALATION#1"})])
+    process.resume(table, Script([]))
+    assert ending.outcomes == [["CASE", "ESCALATION#1"]]
+
+
+def test_a_process_knows_which_records_are_its_own() -> None:
+    table, (process, _) = MemoryTable(), a_process(counting)
+    table.write([Put({"pk": "b", "sk": "b"})])
+    process.resume(table, Script([]))
+    assert process.wrote == [range(1, 2), range(2, 3)]

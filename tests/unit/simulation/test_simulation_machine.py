@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
+from local.simulation.analyst import order
 from local.simulation.history import settle
 from local.simulation.mutants import MUTANTS
 from local.simulation.oracle import violations
@@ -39,7 +40,7 @@ class Chosen:
 
     def turn(self, call: Call) -> Turn:
         turn = self.turns.pop(0) if self.turns else Turn.WAIT
-        elsewhere = {Turn.PARTIAL: "announce", Turn.LAGGING: "overdue"}
+        elsewhere = {Turn.PARTIAL: "announce", Turn.LAGGING: "overdue", Turn.TORN: "read"}
         return Turn.GO if self.calm or elsewhere.get(turn, call.operation) != call.operation else turn
 
     def taken(self, count: int) -> Sequence[bool]:
@@ -96,6 +97,20 @@ class Intake(RuleBasedStateMachine):
         self.conductor.turns = turns
         waiting = self.world.open_escalations
         self.world.resume(self.world.acknowledge(waiting[place % len(waiting)]))
+
+    @rule(seed=st.integers(0, 300), turns=TURNS)
+    def an_analyst_wants_something(self, seed: int, turns: list[Turn]) -> None:
+        self.conductor.turns = turns
+        wanted = order(self.world.table, random.Random(seed), self.world.commands_given)
+        if wanted:
+            self.world.order(wanted)
+            self.world.resume(self.world.command(-1))
+
+    @precondition(lambda self: self.world.orders)
+    @rule(place=PLACES, again=st.booleans(), turns=TURNS)
+    def a_command_is_given_again(self, place: int, again: bool, turns: list[Turn]) -> None:
+        self.conductor.turns = turns
+        self.world.resume(self.world.command(place % len(self.world.orders), again=again))
 
     @rule(seconds=st.sampled_from([1, 20, 100, 2000]))
     def time_passes(self, seconds: int) -> None:

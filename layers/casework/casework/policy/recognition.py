@@ -18,6 +18,9 @@ _WEIGHTS = {
     "same_subject": (0, 1),
     "quotation": (0, 1),
     "waiting": (0, 1),
+    "told_before": (0, 1),
+    "same_number": (0, 1),
+    "other_matter": (-1, 0),
     "other_quotation": (-1, 0),
     "other_amount": (-1, 0),
     "other_category": (-1, 0),
@@ -42,6 +45,9 @@ class DuplicateWeights:
     same_subject: float
     quotation: float
     waiting: float
+    told_before: float
+    same_number: float
+    other_matter: float
     other_quotation: float
     other_amount: float
     conflicting_entity: float
