@@ -117,12 +117,13 @@ class _Reading:
         """Look at each line once: whether it is empty, may end an attribution, or has a form that is not only that of prose."""
         last, last_two, kinds = attributions.LAST, attributions.LAST_TWO, self.kinds
         for at, line in enumerate(self.lines):
-            if not line or line.isspace():
+            is_prose = line[:1].isalnum()
+            if not is_prose and (not line or line.isspace()):
                 continue
             kinds[at] = _OWN
             if (line[-1] in last or line[-2:] in last_two) and attributions.ends_at(line):
                 self.ends.add(at)
-            if not line[0].isalnum() or ":" in line or "：" in line:
+            if not is_prose or ":" in line or "：" in line:
                 self.special.append(at)
 
     def run(self) -> None:

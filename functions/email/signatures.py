@@ -91,11 +91,12 @@ def _farthest(lines: Sequence[str], low: int, end: int) -> int:
     found, own = end, 0
     for at in range(end - 1, low - 1, -1):
         line = lines[at]
-        if not line or line.isspace():
+        is_prose = line[:1].isalnum()  # most lines are, and the rest need not be asked of them
+        if not is_prose and (not line or line.isspace()):
             continue
         if own > _MARKED_LINES:
             break
-        if not line[0].isalnum() and is_rule(line) and _starts(lines, at, end, own):
+        if not is_prose and is_rule(line) and _starts(lines, at, end, own):
             found = at
         own += 1
     return found

@@ -21,7 +21,7 @@ from casework.case import Escalation, Team
 from casework.errors import NotificationInFlight, NotOurEvent, Rejected
 from casework.links import AcknowledgeLink, sign
 from casework.policy import Policy
-from casework.records import escalation_key, escalation_of, message_key, notice_key
+from casework.records import escalation_key, escalation_of, message_key, notice_key, source_claim, source_key
 from casework.table import ABSENT, Change, Conflict, Item, Put, Table
 from casework.times import parse, stamp
 from functions.notify.wording import compose
@@ -138,9 +138,14 @@ class Notifier:
         return True
 
     def _extract(self, escalation: Escalation) -> Item:
-        """The message that raised it, as stored: redacted."""
+        """The message to quote, as stored: redacted. What a person raised is younger than it: its claim says where it is."""
+        claim = source_key(escalation.message_id)
         key = message_key(escalation.case_id, escalation.message_id, escalation.raised_at)
-        return self.table.read([key]).get(key, {})
+        found = self.table.read([key, claim])
+        if key not in found and claim in found:
+            key = source_claim(found[claim]).message_key
+            found = self.table.read([key])
+        return found.get(key, {})
 
     def _link(self, escalation: Escalation) -> str:
         expires = escalation.raised_at + LINK_LIFETIME

@@ -15,7 +15,8 @@ from itertools import count, islice
 from typing import TypeVar
 
 from local.progress import Progress
-from local.simulation.history import Told, has_analysts, played, tell
+from local.simulation.history import Told, concerns, played, tell
+from local.simulation.implied import IMPLIED
 from local.simulation.mutants import MUTANTS, Mutant
 from local.simulation.oracle import violations
 from local.simulation.pure import forget, remembered
@@ -92,12 +93,17 @@ def replay(seed: int) -> int:
 
 
 def mutants(*, histories: int = TRIED, seed: int = 0, jobs: int = 0) -> int:
-    """Try every mutant until a history finds it out. Exit status 1 when too few are found out, 2 when one is stale."""
+    """Try every mutant until a history finds it out. Exit status 1 when too few are found out, 2 when one is stale.
+
+    Those of ``IMPLIED`` are named and neither tried nor counted.
+    """
     found: list[str] = []
     tried = [(place, histories, seed) for place in range(len(MUTANTS))]
     for place, verdict in enumerate(_spread(_try, tried, jobs or os.cpu_count() or 1, chunk=1)):
         print(f"{verdict:<24} {MUTANTS[place].name}", flush=True)
         found.append(verdict.partition(" ")[0])
+    for mutant in IMPLIED:
+        print(f"{'not counted':<24} {mutant.name}: implied by {mutant.breaks}")
     killed = found.count("killed")
     print(f"{killed} of {len(found)} mutants killed ({killed / len(found):.1%})")
     return 2 if "stale" in found else 0 if killed >= KILLED * len(found) else 1
@@ -117,9 +123,15 @@ def fate(mutant: Mutant, histories: int, seed: int = 0) -> str:
 
 
 def _tried(mutant: Mutant, histories: int, seed: int) -> Iterator[int]:
-    """The seeds that a mutant is tried with: where commands are wrong, those with commands."""
-    seeds = (each for each in count(seed) if not mutant.commands or has_analysts(each))
-    return islice(seeds, histories)
+    """The seeds that a mutant is tried with: where commands are wrong, those with commands; where campaigns are, likewise."""
+    return islice((each for each in count(seed) if _may_concern(mutant, each)), histories)
+
+
+def _may_concern(mutant: Mutant, seed: int) -> bool:
+    if not (mutant.commands or mutant.campaigns):
+        return True
+    commands, campaigns = concerns(seed)
+    return commands >= mutant.commands and campaigns >= mutant.campaigns
 
 
 def _is_wrong(seed: int) -> bool:

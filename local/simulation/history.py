@@ -56,7 +56,7 @@ class Dice:
 
 
 _FAILURES = {
-    "read": (Turn.THROTTLED, Turn.TIMED_OUT, Turn.TORN),
+    "read": (Turn.THROTTLED, Turn.TIMED_OUT, Turn.TORN, Turn.TORN),
     "query": (Turn.THROTTLED, Turn.TIMED_OUT),
     "write": (Turn.THROTTLED, Turn.TIMED_OUT, Turn.LOST),
     "overdue": (Turn.THROTTLED, Turn.LAGGING, Turn.LAGGING),
@@ -88,11 +88,12 @@ def digest(seed: int) -> str:
     return hashlib.sha256(json.dumps(everything).encode()).hexdigest()[:16]
 
 
-def has_analysts(seed: int) -> bool:
-    """Whether commands are given in a seed's history."""
+def concerns(seed: int) -> tuple[bool, bool]:
+    """Whether commands are given in a seed's history, and whether campaigns are counted."""
     dice = random.Random(seed)
     Dice.thrown(dice)
-    return scenario(dice).commands > 0
+    told = scenario(dice)
+    return told.commands > 0, told.correlates
 
 
 def played(seed: int) -> tuple[World, int]:
@@ -118,8 +119,11 @@ def _go_on(world: World, dice: random.Random) -> None:
 
 def _deliver(world: World, dice: random.Random) -> None:
     if world.door:
-        place = dice.randrange(min(len(world.door), 4))
-        world.resume(world.deliver(place, again=dice.random() < 0.12))
+        place, luck = dice.randrange(min(len(world.door), 4)), dice.random()
+        if luck < 0.12:
+            world.resume(world.deliver(place, again=True))
+        if luck < 0.04 or luck > 0.12:
+            world.resume(world.deliver(place))
 
 
 def _publish(world: World, dice: random.Random) -> None:
@@ -130,7 +134,11 @@ def _publish(world: World, dice: random.Random) -> None:
 
 def _notify(world: World, dice: random.Random) -> None:
     if world.notices:
-        world.resume(world.notify(dice.randrange(len(world.notices)), again=dice.random() < 0.12))
+        place, luck = dice.randrange(len(world.notices)), dice.random()
+        if luck < 0.12:
+            world.resume(world.notify(place, again=True))
+        if luck < 0.06 or luck > 0.12:
+            world.resume(world.notify(place))
 
 
 def _correlate(world: World, dice: random.Random) -> None:
@@ -144,16 +152,23 @@ def _sweep(world: World, dice: random.Random) -> None:
 
 
 def _acknowledge(world: World, dice: random.Random) -> None:
-    if waiting := world.open_escalations:
-        world.resume(world.acknowledge(dice.choice(waiting)))
+    """Somebody answers: where there are analysts not so soon, so that they find cases that teams wait in, but in merged ones."""
+    waiting = world.open_escalations
+    silent = [each for each in waiting if "suspended" in each]
+    unmerging = any(process.name == "command unmerge" for process in world.processes)
+    if silent and dice.random() < (0.9 if unmerging else 0.1):
+        world.resume(world.acknowledge(dice.choice(silent)))
+    elif len(silent) < len(waiting) and not (world.scenario.commands and dice.random() < 0.6):
+        world.resume(world.acknowledge(dice.choice([each for each in waiting if each not in silent])))
 
 
 def _command(world: World, dice: random.Random) -> None:
-    wanted = order(world.table, dice, world.commands_given) if world.commands_given < world.scenario.commands else None
-    if wanted:
-        world.order(wanted)
-    if world.orders:
-        world.resume(world.command(dice.randrange(len(world.orders)), again=dice.random() < 0.2))
+    for _ in range(2 if dice.random() < 0.25 else 1):
+        wanted = order(world.table, dice, world.commands_given) if world.commands_given < world.scenario.commands else None
+        if wanted:
+            world.order(wanted)
+        if world.orders:
+            world.resume(world.command(dice.randrange(len(world.orders)), again=dice.random() < 0.2))
 
 
 def _pass_time(world: World, dice: random.Random) -> None:
@@ -171,7 +186,7 @@ _MOVES: Sequence[Callable[[World, random.Random], None]] = (
     _pass_time,
 )
 """What may happen next, each as often as it is likely."""
-_WITH_ANALYSTS = (*_MOVES, *[_command] * 4)
+_WITH_ANALYSTS = (*_MOVES, *[_command] * 3)
 
 
 def settle(world: World) -> None:
@@ -187,6 +202,7 @@ def settle(world: World) -> None:
 
 
 def _empty(world: World) -> None:
+    """Let every queue and shard be taken up. Where everything fails, as by a wrong protocol, the rest waits for another round."""
     while world.processes:
         world.resume(world.processes[0])
     for _ in range(len(world.door)):
@@ -195,13 +211,20 @@ def _empty(world: World) -> None:
         world.resume(world.command(0))
     for _ in range(len(world.notices)):
         world.resume(world.notify(0))
-    while world.sightings:
+    for _ in range(-(-len(world.sightings) // 10)):
         world.resume(world.correlate(range(min(10, len(world.sightings)))))
     for shard in range(SHARDS):
-        while world.unpublished(shard):
-            process = world.publish(shard, 50)
-            if process:
-                world.resume(process)
+        while _goes_on(world, shard):
+            pass
+
+
+def _goes_on(world: World, shard: int) -> bool:
+    """Whether another batch of a shard was published."""
+    left = world.unpublished(shard)
+    process = world.publish(shard, 50) if left else None
+    if process:
+        world.resume(process)
+    return world.unpublished(shard) < left
 
 
 def _rests(world: World) -> bool:

@@ -260,6 +260,9 @@ class Ledger:
     def _unlink_identity(self, note: Item) -> None:
         (alone,) = note["to"]["keys"]
         self.parted.add(OWNERS[alone])
+        for case_id, into in self.merged.items():
+            one, other = (self._everybody(self._whose[each]) for each in (case_id, into))
+            self._require(one & other, note, f"case {case_id} is merged into the case of somebody else")
 
 
 def _alone_under_its_name(asked: Writing, writings: Iterable[Writing]) -> bool:

@@ -7,7 +7,7 @@ scenario.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
@@ -190,11 +190,15 @@ _AGREED = ("merged_into", "closed_at", "category", "severity", "team", "messages
 
 def a_matter_is_one_case(seen: _Evidence) -> Iterator[str]:
     """A customer's one matter has no more cases than there were people who could not be known for the same one."""
-    for (writer, (matter, about, later)), writings in _matters(seen).items():
-        cases = {seen.case_of.get(writing.message.message_id) for writing in writings if writing.authenticated}
+    matters = _matters(seen)
+    for (writer, (matter, about, later)), writings in matters.items():
+        cases = _cases_of(seen, writings)
         if writer in seen.ledger.parted or cases & seen.ledger.corrected.keys():
             continue  # by a person's word they are several people, or the case is another matter
-        cases = {seen.ledger.kin(case_id or "") for case_id in cases}
+        twins = _cases_of(seen, matters.get((writer, (matter, about, not later)), ()))
+        if any(map(seen.ledger.has_kin, twins)) or (later and any(seen.ledger.closings[case_id] for case_id in cases)):
+            continue  # a merge has made the same of another month recent, or it was closed a month before it was told again
+        cases = {seen.ledger.kin(case_id) for case_id in cases}
         if len(cases) > _most_disjoint([names for writing in writings for names in _known_by(writing, writer)]):
             yield f"{matter} of {about}, told by {writer}{' later' if later else ''}, has {len(cases)} cases"
     for case_id in seen.by_case:
@@ -202,6 +206,11 @@ def a_matter_is_one_case(seen: _Evidence) -> Iterator[str]:
         own = case_id not in seen.ledger.corrected and not seen.ledger.has_kin(case_id)
         if own and len({(matter, later) for matter, _, later in told}) > 1:
             yield f"case {case_id} is about {sorted(told)}"
+
+
+def _cases_of(seen: _Evidence, writings: Iterable[Writing]) -> set[str]:
+    """Where those are that somebody vouches for."""
+    return {seen.case_of.get(writing.message.message_id, "") for writing in writings if writing.authenticated}
 
 
 def _matters(seen: _Evidence) -> dict[tuple[int, tuple[str, int, bool]], list[Writing]]:

@@ -67,7 +67,7 @@ class Conductor(Protocol):
         """What becomes of a process at this call."""
 
     def taken(self, count: int) -> Sequence[bool]:
-        """Which of so many entries a bus takes that takes a part."""
+        """Which of so many entries a bus takes that takes a part, and which of so many items a torn read reads first."""
 
 
 @dataclass(slots=True)
@@ -112,6 +112,7 @@ class Calls:
         self._process, self._table, self._conductor = process, table, conductor
         self._at = 0
         self._fresh = 0
+        self._torn = False
 
     def read(self, keys: Sequence[Key]) -> dict[Key, Item]:
         """As the table."""
@@ -133,8 +134,10 @@ class Calls:
         """What was found, and what is left to be read."""
 
         def read(turn: Turn) -> tuple[dict[Key, Item], Sequence[Key]]:
-            count = len(keys) // 2 if turn is Turn.TORN and len(keys) > 1 else len(keys)
-            return self._table.read(keys[:count]), keys[count:]
+            first = self._conductor.taken(len(keys)) if turn is Turn.TORN else [True] * len(keys)
+            now = [key for key, is_first in zip(keys, first, strict=True) if is_first] or keys[:1]
+            self._torn = len(now) < len(keys)
+            return self._table.read(now), [key for key in keys if key not in now]
 
         answer: tuple[dict[Key, Item], Sequence[Key]] = self._call("read", len(keys), read)
         return answer
@@ -181,6 +184,8 @@ class Calls:
     def _call(self, operation: str, size: int, act: Callable[[Turn], Any]) -> Any:
         answers = self._process.answers
         if self._at == len(answers):
+            if self._torn:
+                raise Suspended  # others have their turn
             turn = self._conductor.turn(Call(operation, size))
             if turn is Turn.WAIT and self._fresh:
                 raise Suspended

@@ -19,7 +19,7 @@ STRANGER = 9
 """Somebody who is no customer and has an address of their own."""
 NOBODY = 10
 """Somebody without a name."""
-COMMANDS = (0, 0, 0, 0, 0, 0, 3, 8)
+COMMANDS = (0, 0, 0, 0, 0, 0, 3, 12)
 """How many commands there may be in a history."""
 LATER = timedelta(days=30)
 """Longer than recognition looks back."""
@@ -106,13 +106,14 @@ def scenario(dice: random.Random) -> Scenario:
     """A few writings of one to four customers, and of others who want to be taken for them."""
     customers = dice.sample(range(CUSTOMERS), dice.choice((1, 1, 2, 2, 3)))
     commands = dice.choice(COMMANDS)
-    correlates = dice.random() < 0.2
+    correlates = dice.random() < 0.17
     if correlates:
         customers = dice.sample(range(CUSTOMERS), dice.choice((2, 3, 4)))
     if commands:
-        customers = customers[:2]  # who has several cases
+        customers = customers[: dice.choice((1, 2))]  # who has several cases
     author = _Author(dice, customers, correlates)
-    writings = tuple(author.write(number) for number in range(3 + min(dice.randrange(10) for _ in range(3))))
+    more = dice.choice((0, 0, 5)) if correlates else 0  # a campaign takes some until it is one
+    writings = tuple(author.write(number) for number in range(3 + more + min(dice.randrange(10) for _ in range(3))))
     return Scenario(writings, correlates, commands, OWNERS)
 
 
@@ -120,7 +121,10 @@ class _Author:
     def __init__(self, dice: random.Random, customers: list[int], correlates: bool) -> None:
         self.dice, self.customers = dice, customers
         self.matters = ["phishing", "phishing", "theft"] if correlates else ["theft", "theft", "deposit", "withdrawal"]
-        self.shares_account = dice.random() < 0.6
+        self.shares_account = dice.random() < (0.2 if correlates else 0.6)
+        self.waits = dice.choice((0.0, 0.15, 0.15, 0.4))
+        self.late: set[tuple[int, str]] = set()
+        """Whose what has been told as a new matter."""
         self.written: list[Writing] = []
 
     def write(self, number: int) -> Writing:
@@ -146,9 +150,15 @@ class _Author:
             return replace(writing, other=self._redacted(message))
         if message.source.channel is Channel.WEB_FORM and luck < 0.15:
             return replace(writing, reused=replace(message, source=replace(message.source, digest=_digest("other payload"))))
-        if writing.matter in {"deposit", "withdrawal"} and luck < 0.15:
+        if writing.matter in {"deposit", "withdrawal"} and self._is_late(writing, luck):
             return replace(writing, later=True, message=replace(message, received_at=message.received_at + LATER))
         return writing
+
+    def _is_late(self, writing: Writing, luck: float) -> bool:
+        """Whether it comes so long after: as a rule what is told after that does, too."""
+        late = luck < (0.7 if (writing.writer, writing.matter) in self.late else self.waits)
+        self.late |= {(writing.writer, writing.matter)} if late else set()
+        return late
 
     def _redacted(self, message: Message) -> Message:
         text = redacted(message.text)

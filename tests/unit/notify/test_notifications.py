@@ -12,8 +12,9 @@ from casework.errors import NotificationInFlight, NotOurEvent, Rejected, Unavail
 from casework.message import Channel, Trust
 from functions.notify.delivery import Notifier, Told, Wanted, queued_event
 from functions.notify.wording import harmless
-from tests.builders import DRAINED, POLICY, SECRET, a_desk, a_message, an_email, minutes
+from tests.builders import DRAINED, POLICY, SECRET, TAX, a_desk, a_message, an_email, minutes
 from tests.memory_table import MemoryTable
+from tests.unit.commands.office import Office, an_office
 
 
 class Phone:
@@ -69,6 +70,43 @@ def test_a_notification_says_when_nobody_vouches_for_the_sender() -> None:
     a_notifier(table, phone).notify(Wanted(receipt.case_id, receipt.escalations[0], Team.FRAUD, 0), minutes(1))
     assert "SENDER NOT VERIFIED" in phone.sent[0][2]
     assert "送信者は未確認" in phone.sent[0][2]
+
+
+def a_correction(office: Office, case_id: str) -> Phone:
+    """What a team is told when a person finds that a case is a theft."""
+    answer = office.told("reclassify", case=case_id, category="account_takeover", severity="critical")
+    wanted, phone = Wanted(case_id, answer["escalations"][0], Team.FRAUD, 0), Phone()
+    assert a_notifier(office.table, phone).notify(wanted, minutes(61)) is Told.SENT
+    return phone
+
+
+def test_what_a_correction_demands_quotes_the_message_that_opened_the_case() -> None:
+    office = an_office()
+    receipt = office.hears(a_message(TAX, identities=(an_email(trust=Trust.CLAIMED),)))
+    phone = a_correction(office, receipt.case_id)
+    ((_, _, text),) = phone.sent
+    assert TAX[:20] in text
+    assert "SENDER NOT VERIFIED" in text
+    assert "a colleague has corrected" in text
+
+
+def test_what_a_correction_demands_in_a_case_that_was_split_off_quotes_a_message_of_the_other_one() -> None:
+    office = an_office()
+    first = office.hears(a_message(TAX, name="first", thread="<first@example.jp>"))
+    other = a_message("Is there any news of it?", name="other", references=("<first@example.jp>",), at=minutes(5))
+    assert office.hears(other).case_id == first.case_id
+    split = office.told("split", case=first.case_id, messages=[other.message_id])
+    phone = a_correction(office, split["to"])
+    assert "any news of it" in phone.sent[0][2]
+
+
+def test_a_notification_is_sent_although_its_message_is_gone() -> None:
+    table, wanted = an_escalation()
+    for key in [key for key, item in table.items.items() if item["kind"] in {"message", "source"}]:
+        del table.items[key]
+    phone = Phone()
+    assert a_notifier(table, phone).notify(wanted, minutes(1)) is Told.SENT
+    assert "(nothing readable)" in phone.sent[0][2]
 
 
 def test_a_repeated_event_sends_nothing_twice() -> None:

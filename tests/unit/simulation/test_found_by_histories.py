@@ -12,13 +12,14 @@ from casework.identity import Pseudonyms
 from casework.message import Identity
 from casework.records import identity_key
 from casework.table import Item, Key
+from local.simulation.mutants import MUTANTS
 from tests.builders import DRAINED, POLICY, SECRET, TAX, a_message, an_account, an_email, minutes
 from tests.memory_table import MemoryTable
 from tests.unit.campaigns.attacks import World
 from tests.unit.commands.office import an_office
 
 SITE = ("domain", "kujira-verify.example")
-MAIL, ACCOUNT = an_email("family@example.jp"), an_account("KJ-7")
+MAIL, ACCOUNT, PHONE = an_email("family@example.jp"), an_account("KJ-7"), an_account("KJ-8")
 
 
 def key_of(identity: Identity) -> str:
@@ -84,6 +85,23 @@ def test_names_that_are_linked_while_a_command_reads_them_are_read_again() -> No
     assert Commands(table, POLICY).obey(read(given, minutes(5))).code == "linked_already"
 
 
+def test_a_case_that_is_closed_while_its_customers_names_are_linked_is_remembered_as_closed() -> None:
+    table = Torn()
+    desk, commands = Desk(table, POLICY, Pseudonyms(SECRET)), Commands(table, POLICY)
+    opened = desk.receive(a_message(TAX, name="both", identities=(MAIL, ACCOUNT)))
+    desk.receive(a_message("Do you list the coin ABC?", name="other", identities=(PHONE,), at=minutes(1)))
+    place = identity_key(key_of(MAIL))
+    before = table.read([place])
+    given = {"by": "mori", "reason": "same person"}
+    both = {"identity": key_of(MAIL), "with": key_of(PHONE)}
+    assert commands.obey(read({**given, "command": "link_identity", **both}, minutes(5))).outcome == "done"
+    table.shown = before
+    assert commands.obey(read({**given, "command": "close", "case": opened.case_id}, minutes(6))).outcome == "done"
+    told = [case for item in table.of_kind("identity") for case in item["cases"] if case["case_id"] == opened.case_id]
+    assert len(told) == 3
+    assert all(case["closed_at"] for case in told)
+
+
 def test_a_case_that_a_message_has_opened_again_is_closed_by_the_same_words_again() -> None:
     office = an_office()
     first = office.hears(a_message(TAX, name="first", identities=(MAIL,), thread="<first@example.jp>"))
@@ -94,6 +112,30 @@ def test_a_case_that_a_message_has_opened_again_is_closed_by_the_same_words_agai
     assert office.case(first.case_id)["status"] == "open"
     assert office.told("close", case=first.case_id, at=80)["outcome"] == "done"
     assert office.case(first.case_id)["status"] == "closed"
+
+
+def corrected_while_a_message_opens_it() -> str:
+    """How a closed case stands that its customer's item has forgotten."""
+    office = an_office()
+    first = office.hears(a_message(TAX, name="first", identities=(MAIL,), thread="<first@example.jp>"))
+    office.told("close", case=first.case_id, at=5)
+    office.forgets(first.case_id)
+    news = [a_message("Any news?", name="news", identities=(MAIL,), references=("<first@example.jp>",), at=minutes(8))]
+
+    def somebody_writes(operation: str) -> None:
+        if operation == "write" and news:
+            office.hears(news.pop())
+
+    office.table.before = somebody_writes
+    assert office.told("reclassify", case=first.case_id, category="deposit", at=9)["outcome"] == "done"
+    return str(office.case(first.case_id)["status"])
+
+
+def test_a_forgotten_case_that_a_message_opens_while_it_is_corrected_stays_open() -> None:
+    assert corrected_while_a_message_opens_it() == "open"
+    (mutant,) = (each for each in MUTANTS if each.name == "messages are no change of a case")
+    with mutant.alive():
+        assert corrected_while_a_message_opens_it() == "closed"
 
 
 def known_by(world: World, *names: str, parted: tuple[str, ...] = ()) -> None:

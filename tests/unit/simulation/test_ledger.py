@@ -6,6 +6,7 @@ from typing import Any
 
 from casework.table import Item, Key
 from local.simulation.ledger import Ledger, stands_as_told
+from local.simulation.scenario import OWNERS
 from local.simulation.table import Record
 
 AT = "2026-05-03T12:00:00.000Z"
@@ -48,6 +49,25 @@ def test_a_case_that_does_not_stand_as_it_was_left_is_named() -> None:
     assert list(stands_as_told(read, {"a": a_case("a"), "b": a_case("b", holds=["a"])}))
     merged = {"case_id": "a", "status": "merged", "merged_into": "b"}
     assert not list(stands_as_told(read, {"a": merged, "b": a_case("b", holds=["a"])}))
+
+
+def test_a_name_is_not_parted_between_a_case_and_what_it_was_merged_into() -> None:
+    owner = min(OWNERS)
+
+    def an_item(kind: str, place: str, **said: Any) -> Record:
+        key = Key(place, kind.upper())
+        return Record(key, None, {**key._asdict(), "kind": kind, **said})
+
+    merged = [
+        *(an_item("case", f"CASE#{case}", case_id=case, keys=[name]) for case, name in (("a", owner), ("b", "b"))),
+        *(an_item("identity", f"IDENTITY#{name}", keys=[owner, "b"]) for name in (owner, "b")),
+        noted(1, "merge", "a", into="b"),
+    ]
+    parted = [an_item("identity", f"IDENTITY#{name}", keys=[name]) for name in (owner, "b")]
+    assert ledger(*merged, noted(2, "unlink_identity", "", to={"keys": [owner]})).wrong == []
+    assert ledger(*merged, *parted, noted(2, "unlink_identity", "", to={"keys": [owner]})).wrong == [
+        "unlink_identity c2: case a is merged into the case of somebody else"
+    ]
 
 
 def test_a_command_that_was_undone_is_known_as_that() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from casework.errors import Unavailable
+from local.simulation import command
 from local.simulation.command import fate
-from local.simulation.history import digest
+from local.simulation.history import concerns, digest
+from local.simulation.implied import IMPLIED
 from local.simulation.mutants import MUTANTS, Mutant
 from local.simulation.pure import remembered
 from local.simulation.rewriting import Stale, rewritten
@@ -27,14 +29,34 @@ FEW = 40
 
 def test_there_are_enough_of_them_and_each_says_what_it_breaks() -> None:
     assert len(MUTANTS) >= 50
-    assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
+    assert len({mutant.name for mutant in (*MUTANTS, *IMPLIED)}) == len(MUTANTS) + len(IMPLIED)
     assert all(mutant.breaks.endswith(".") and len(mutant.breaks) > 20 for mutant in MUTANTS)
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize("mutant", [*MUTANTS, *IMPLIED], ids=lambda mutant: mutant.name)
 def test_no_mutant_is_stale(mutant: Mutant) -> None:
     with mutant.alive():
         pass
+
+
+@pytest.mark.parametrize("mutant", IMPLIED, ids=lambda mutant: mutant.name)
+def test_what_another_condition_implies_is_not_found_out(mutant: Mutant) -> None:
+    assert fate(mutant, 10) == "survived"
+
+
+def test_what_is_implied_is_named_and_not_counted(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "MUTANTS", [mutant for mutant in MUTANTS if mutant.name in SOON[:2]])
+    assert command.mutants(histories=FEW, jobs=1) == 0
+    told = capsys.readouterr().out
+    assert "2 of 2 mutants killed" in told
+    assert f"{IMPLIED[0].name}: implied by {IMPLIED[0].breaks}" in told
+
+
+def test_a_mutant_is_tried_with_histories_that_can_concern_it() -> None:
+    (mutant,) = (each for each in MUTANTS if each.commands and each.campaigns)
+    seeds = list(command._tried(mutant, 3, 0))
+    assert [concerns(seed) for seed in seeds] == [(True, True)] * 3
+    assert (False, False) in map(concerns, range(seeds[-1]))
 
 
 @pytest.mark.parametrize("name", SOON)

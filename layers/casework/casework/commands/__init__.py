@@ -72,10 +72,10 @@ class Commands:
         """
         clean = replace(command, reason=Redactor().redact(command.reason))
         for lost in range(ATTEMPTS):
-            found = look_up(self.table, clean)
-            if is_repetition(clean, found):
-                return _again(clean, found)
             try:
+                found = look_up(self.table, clean)
+                if is_repetition(clean, found):
+                    return _again(clean, found)
                 return self._done(clean, found)
             except Refused as refusal:
                 return not_done(clean, refusal)

@@ -20,7 +20,7 @@ from casework.records import (
     source_claim,
     source_key,
 )
-from casework.table import ABSENT, PRESENT, CaseTable, Expectation, Item, Key
+from casework.table import ABSENT, PRESENT, CaseTable, Conflict, Expectation, Item, Key
 
 if TYPE_CHECKING:
     from casework.commands.campaign_files import CampaignFile
@@ -98,7 +98,10 @@ class Found:
 
 
 def look_up(table: CaseTable, command: Command) -> Found:
-    """Read everything a command could depend on, consistently; what changes before the write is noticed by the write."""
+    """Read everything a command could depend on, consistently; what changes before the write is noticed by the write.
+
+    Raises ``Conflict`` when what was read of a case's customer is of two different times.
+    """
     stored = _stored(table, [each for each in (command.case, command.other) if each])
     if command.name == "unmerge":
         stored |= _stored(table, [str(pages[0].get("merged_into", "")) for pages in stored.values()])
@@ -137,6 +140,8 @@ def _stored(table: CaseTable, case_ids: Iterable[str]) -> dict[str, Sequence[Ite
 def _file(pages: Sequence[Item], found: Mapping[Key, Item]) -> CaseFile:
     item, escalations = pages[0], tuple(pages[1:])
     owners = {customer.keys: customer for customer in _customers(item, found)}
+    if sum(map(len, owners)) > len(set().union(*owners)):
+        raise Conflict("a batch read is no snapshot: they were linked or parted while they were read")
     files = [CaseFile(item, escalations, customer) for customer in owners.values()]
     whose = [file for file in files if file.remembered] or files
     return whose[0] if len(whose) == 1 else CaseFile(item, escalations)
