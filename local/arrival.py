@@ -67,7 +67,7 @@ def arrival(file: str, logged: Record, stored: Record | None, escalations: Seque
         escalations=tuple(map(_escalation, escalations)),
         secrets=tuple(_chosen(each, "kind", "placeholder", "verified") for each in item.get("secrets", ())),
         entities=tuple(_chosen(each, "kind", "value") for each in item.get("entities", ())),
-        **_assessed(logged, assessment),
+        **_assessed(logged, assessment, f"{item.get('subject', '')}\n{item.get('text', '')}"),
     )
 
 
@@ -76,7 +76,7 @@ def unaccounted(file: str, channel: str, cause: str) -> Arrival:
     return Arrival(file=file, channel=channel, outcome=UNACCOUNTED, cause=cause)
 
 
-def _assessed(logged: Record, assessment: Record) -> dict[str, Any]:
+def _assessed(logged: Record, assessment: Record, read: str) -> dict[str, Any]:
     confidence = assessment.get("confidence")
     return {
         "language": assessment.get("language") or logged.get("language") or "",
@@ -87,13 +87,14 @@ def _assessed(logged: Record, assessment: Record) -> dict[str, Any]:
         "facets": dict(assessment.get("facets", {})),
         "confidence": None if confidence is None else round(float(confidence), 3),
         "abstained": bool(assessment.get("abstained")),
-        "reasons": tuple(_reason(each) for each in assessment.get("reasons", ())),
+        "reasons": tuple(_reason(each, read) for each in assessment.get("reasons", ())),
     }
 
 
-def _reason(stored: Record) -> dict[str, Any]:
+def _reason(stored: Record, read: str) -> dict[str, Any]:
     reason = _chosen(stored, "rule", "start", "end", "weight", "at_ms")
-    return {name: _number(value) for name, value in reason.items()}
+    quote = " ".join(read[int(reason["start"]) : int(reason["end"])].split())
+    return {name: _number(value) for name, value in reason.items()} | {"quote": quote}
 
 
 def _duplicate(logged: Record) -> dict[str, Any] | None:

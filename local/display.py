@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from casework.triage.reasons import MODEL
 from local.arrival import OUTCOMES, UNACCOUNTED, Arrival, Record
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -281,10 +282,15 @@ def _assessed(line: Text, arrival: Arrival) -> Text:
     line.append(arrival.severity, style=STYLES.get(arrival.severity, "")).append(" · ")
     line.append(_team_named(arrival.team))
     line.append(f" · {_language(arrival.language)}", style="dim")
-    found = dict.fromkeys(words(str(each["rule"])) for each in arrival.reasons)
+    found = dict.fromkeys(map(_reason, arrival.reasons))
     if found:
         line.append(f"  because: {', '.join(list(found)[:REASONS_SHOWN])}", style="dim")
     return line
+
+
+def _reason(reason: Mapping[str, Any]) -> str:
+    """A rule's name says why; of what was learned only the words do."""
+    return f"“{printable(reason['quote'])}”" if reason["rule"] == MODEL and reason["quote"] else words(str(reason["rule"]))
 
 
 def _recognised(duplicate: Mapping[str, Any] | None) -> str:

@@ -12,13 +12,13 @@ import numpy as np
 
 from casework.case import Assessment
 from casework.policy import Policy
-from casework.triage import assess, features, scores
+from casework.triage import assess, decide, scores
 from casework.triage.evidence import Features
 from local.training.examples import Example
 from local.training.learn import Floats
-from local.training.train import message, train
+from local.training.train import message, shown, taught, train_on
 
-FOLDS = 5
+FOLDS = 3
 STEPS = 30
 RIDGE = 1e-3
 
@@ -34,7 +34,7 @@ class Seen:
     @property
     def assessment(self) -> Assessment:
         """What the triage makes of it, with the policy's numbers as they are."""
-        return judge(self.example, self.policy)
+        return decide(self.found, scores(self.found, self.policy), message(self.example)[0], self.policy)
 
 
 def judge(example: Example, policy: Policy) -> Assessment:
@@ -44,11 +44,13 @@ def judge(example: Example, policy: Policy) -> Assessment:
 
 def cross_validated(examples: Sequence[Example], policy: Policy, folds: int = FOLDS) -> Iterator[Seen]:
     """Yield every example, seen by a model that was trained on the other folds."""
+    policy = taught(policy)
+    everything = shown(examples, policy)
     for fold in range(folds):
-        model = train([each for at, each in enumerate(examples) if at % folds != fold], policy)
+        model = train_on([each for at, each in enumerate(everything) if at % folds != fold], policy)
         unseen = replace(policy, model=model)
-        for example in examples[fold::folds]:
-            yield Seen(example, unseen, features(*message(example), unseen))
+        for each in everything[fold::folds]:
+            yield Seen(each.example, unseen, replace(each.found, opinion=model.scores(each.found.seen)))
 
 
 def confidence(seen: Sequence[Seen]) -> dict[str, float]:

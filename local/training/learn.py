@@ -18,7 +18,9 @@ from casework.classifier import SHORT
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
-BUCKETS = 1 << 15
+BUCKETS = 1 << 17
+LEAST = 3
+"""Examples that must have a bucket, if it is to say anything: what one alone has is chance, and takes room."""
 COST = 4.0
 EPOCHS = 12
 SEED = 20261122
@@ -36,12 +38,12 @@ class Learned:
 
 
 def rarities(examples: Sequence[Places]) -> Floats:
-    """Inverse document frequency, smoothed; nothing for a bucket that no example has."""
+    """Inverse document frequency, smoothed; nothing for a bucket that fewer than ``LEAST`` examples have."""
     counts = np.zeros(BUCKETS)
     for places in examples:
         counts[places] += 1
     rare: Floats = np.log((1 + len(examples)) / (1 + counts)) + 1
-    rare[counts == 0] = 0
+    rare[counts < LEAST] = 0
     return rare
 
 

@@ -6,20 +6,22 @@ import hashlib
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
 
 from casework.case import Secret
 from casework.classifier import ZERO, Model
+from casework.classifier.meanings import Meanings
 from casework.message import Channel, Message, Source
 from casework.policy import Policy
 from casework.policy.facets import FACETS
 from casework.triage import OTHER
-from casework.triage.evidence import features
+from casework.triage.evidence import Features, features
 from local.training.examples import Example
 from local.training.learn import BUCKETS, SEED, Floats, Learned, Places, learn
+from local.training.meanings import load as load_meanings
 
 STEPS = 127
 RARITY_STEPS = 255
@@ -30,14 +32,39 @@ _PLACEHOLDER = re.compile(r"\[([a-z]+(?: [a-z]+)*) [0-9]+\]")
 _RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An example, and everything that was found in it."""
+
+    example: Example
+    found: Features
+
+
+def shown(examples: Iterable[Example], policy: Policy) -> list[Shown]:
+    """Find everything in every example, the meanings that are written down among it."""
+    return [Shown(example, features(*message(example), policy)) for example in examples]
+
+
+def taught(policy: Policy) -> Policy:
+    """Return the policy with a model that knows the meanings as they are written down now."""
+    return replace(policy, model=replace(policy.model, meanings=load_meanings()))
+
+
 def train(examples: Sequence[Example], policy: Policy) -> Model:
     """Train on every example given: the caller has held out what must be. The same examples give the same model."""
-    version = _version(examples)
-    examples = [*examples, *lengthy(examples)]
-    answers = answers_of(examples, policy)
-    targets = np.array([[_target(answer, example) for answer in answers] for example in examples])
-    seen = [places(features(*message(example), policy).seen) for example in examples]
-    return quantised(learn(seen, targets), answers, version)
+    policy = taught(policy)
+    return train_on(shown(examples, policy), policy)
+
+
+def train_on(examples: Sequence[Shown], policy: Policy) -> Model:
+    """Train on examples that were shown already, with a policy that was taught."""
+    alone = [each.example for each in examples]
+    everything = [*examples, *shown(lengthy(alone), policy)]
+    answers = answers_of(alone, policy)
+    targets = np.array([[_target(answer, each.example) for answer in answers] for each in everything])
+    learned = learn([places(each.found.seen) for each in everything], targets)
+    meanings = policy.model.meanings
+    return replace(quantised(learned, answers, _version(alone, meanings)), meanings=meanings)
 
 
 def lengthy(examples: Sequence[Example]) -> Iterator[Example]:
@@ -95,9 +122,9 @@ def _rounded(numbers: Floats) -> list[float]:
     return [round(float(number), 9) for number in numbers]
 
 
-def _version(examples: Iterable[Example]) -> str:
+def _version(examples: Iterable[Example], meanings: Meanings) -> str:
     """The digest of what was learned from."""
-    total = hashlib.sha256()
+    total = hashlib.sha256(repr(meanings).encode())
     for example in examples:
         total.update(repr(example).encode())
     return total.hexdigest()[:12]

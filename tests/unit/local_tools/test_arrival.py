@@ -54,7 +54,7 @@ def test_an_arrival_joins_the_log_and_the_table() -> None:
 def test_an_arrival_is_plain_data() -> None:
     told = json.loads(json.dumps(asdict(arrival("mail.eml", LOGGED, STORED, []))))
     assert told["confidence"] == 0.91
-    assert told["reasons"] == [{"rule": "pending", "start": 3, "end": 9, "weight": 1.5, "at_ms": None}]
+    assert told["reasons"] == [{"rule": "pending", "start": 3, "end": 9, "weight": 1.5, "at_ms": None, "quote": "hdrawa"}]
 
 
 def test_a_stub_has_no_assessment() -> None:

@@ -213,3 +213,9 @@ def test_normalising_keeps_every_place_in_order(text: str) -> None:
     characters = read("", text, spelling={}, fillers=frozenset()).characters
     assert list(characters.starts) == sorted(characters.starts)
     assert len(characters.starts) == len(characters.text) == len(characters.sentences) == len(characters.clauses)
+
+
+def test_a_cue_that_is_denied_in_one_place_counts_where_it_is_said() -> None:
+    phrases = book(en="hacked", each=True)
+    assert found("I was not hacked. But then my brother was hacked. He was hacked again.", phrases) == ["hacked"]
+    assert found("I was not hacked.", phrases) == []

@@ -12,7 +12,7 @@ from casework import policy
 from casework.classifier import written
 from casework.errors import InvalidPolicy
 from local.training.examples import load
-from local.training.learn import learn, opinions
+from local.training.learn import LEAST, learn, opinions, rarities
 from local.training.train import train
 
 POLICY = policy.load()
@@ -66,7 +66,14 @@ def test_a_bad_line_is_named_with_its_file_and_key(tmp_path: Path, change: dict[
 
 def test_what_can_be_told_apart_is_told_apart() -> None:
     """The two kinds share half of what they say; a few words are short vectors, so only the difference is sure."""
-    examples = [np.array([*range(start, start + 40), *range(100, 140)]) for start in (0, 1, 50, 51)]
-    learned = learn(examples, np.array([[1.0], [1.0], [-1.0], [-1.0]]))
-    one, alike, other, another = (float(opinions(learned, each)[0]) for each in examples)
-    assert min(one, alike) > max(other, another)
+    examples = [np.array([*range(start, start + 40), *range(100, 140)]) for start in (0, 1, 2, 50, 51, 52)]
+    learned = learn(examples, np.array([[1.0]] * LEAST + [[-1.0]] * LEAST))
+    said = [float(opinions(learned, each)[0]) for each in examples]
+    assert min(said[:LEAST]) > max(said[LEAST:])
+
+
+def test_what_hardly_any_example_has_says_nothing() -> None:
+    examples = [np.array([7, *range(20, 60)])] * (LEAST - 1) + [np.array([8, *range(20, 60)])] * LEAST
+    rare = rarities(examples)
+    assert rare[7] == 0
+    assert rare[8] > rare[20] > 0

@@ -16,6 +16,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from casework.classifier.grams import Placed, placed
+from casework.classifier.meanings import Meanings
+
+NO_MEANINGS = Meanings({})
 ZERO = 128
 """The byte that says nothing: smaller speaks against, greater for."""
 SHORT = 6000.0
@@ -36,6 +40,12 @@ class Model:
     rarity: float
     """What one step of the column of rarities is worth, as a square."""
     rows: bytes
+    meanings: Meanings = NO_MEANINGS
+
+    def placed(self, text: str) -> Iterator[Placed]:
+        """What the model sees of a normalised text itself, and the characters that each of it stands for."""
+        yield from placed(text)
+        yield from self.meanings.placed(text)
 
     def scores(self, grams: Collection[int]) -> dict[str, float]:
         """How much a text speaks for each answer; 0 is the border between for and against."""
@@ -88,14 +98,17 @@ def read(content: bytes) -> Model:
     """Read what ``written`` gave. Raises ``ValueError`` when it is anything else."""
     try:
         head, _, rows = zlib.decompress(content).partition(b"\n")
-        return _checked(Model(rows=rows, **json.loads(head)))
-    except (zlib.error, TypeError, ValueError) as error:
+        fields = json.loads(head)
+        meanings = Meanings(fields.pop("meanings", {}))
+        return _checked(Model(rows=rows, meanings=meanings, **fields))
+    except (zlib.error, AttributeError, TypeError, ValueError) as error:
         raise ValueError(f"not a model, or a damaged one: {error}") from error
 
 
 def written(model: Model) -> bytes:
     """Write a model; the same model gives the same bytes."""
     head = {name: getattr(model, name) for name in ("version", "answers", "scales", "biases", "rarity")}
+    head["meanings"] = model.meanings.names
     return zlib.compress(json.dumps(head).encode() + b"\n" + model.rows, 9)
 
 

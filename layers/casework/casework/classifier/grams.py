@@ -9,7 +9,7 @@ one. The hash is CRC-32, the same on every machine.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from zlib import crc32
 
@@ -25,8 +25,8 @@ _MAX_WORD = 24
 _CACHED_WORDS = 8_192
 _HIRAGANA = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
 
-Gram = tuple[int, int, int]
-"""A hash, and the characters of the normalised text it stands for."""
+Placed = tuple[Collection[int], int, int]
+"""Hashes, and the characters of the normalised text that they stand for."""
 
 
 def grams(text: str) -> set[int]:
@@ -46,23 +46,29 @@ def grams(text: str) -> set[int]:
     return found
 
 
+def pieces(text: str) -> list[tuple[str, int]]:
+    """A normalised text's words of the Latin script and its runs of anything else, katakana as hiragana, with their starts."""
+    found = _PIECE.finditer(text.translate(_HIRAGANA), 0, MAX_CHARACTERS)
+    return [(match.group(), match.start()) for match in found]
+
+
 def cue(name: str) -> int:
     """The hash of something that was found otherwise than by reading letters; no text can write it."""
     return crc32(f"\0{name}".encode())
 
 
-def placed(text: str) -> Iterator[Gram]:
-    """Every gram of a normalised text with its place; a word's letters stand for the whole word."""
+def placed(text: str) -> Iterator[Placed]:
+    """The same with their places: what stands for a piece of a normalised text; a word's letters stand for the whole word."""
     previous, start_of_previous = "", 0
     for match in _PIECE.finditer(text.translate(_HIRAGANA), 0, MAX_CHARACTERS):
         piece, (start, end) = match.group(), match.span()
         if piece.isascii():
             piece = _levelled(piece)
-            yield from ((gram, start, end) for gram in _of_word(piece))
-            yield _of_pair(previous, piece), start_of_previous if previous else start, end
+            yield _of_word(piece), start, end
+            yield (_of_pair(previous, piece),), start_of_previous if previous else start, end
             previous, start_of_previous = piece, start
         else:
-            yield from ((gram, start + at, start + at + size) for gram, at, size in _of_run(piece))
+            yield from (((gram,), start + at, start + at + size) for gram, at, size in _of_run(piece))
             previous = ""
 
 
@@ -82,7 +88,7 @@ def _of_pair(first: str, second: str) -> int:
     return crc32(f"{first}\t{second}".encode())
 
 
-def _of_run(run: str) -> Iterator[Gram]:
+def _of_run(run: str) -> Iterator[tuple[int, int, int]]:
     """A gram, and where in the run it is: its start and its size."""
     for size in _SIZES_IN_RUNS:
         yield from ((crc32(run[at : at + size].encode()), at, size) for at in range(len(run) - size + 1))

@@ -24,6 +24,8 @@ from casework.triage.weighing import logistic, scores
 __all__ = ["NO_SPAN", "assess", "decide", "features", "scores"]
 
 MAX_ALSO = 5
+_SUREST = 0.999
+"""Nobody is surer, however clear it is."""
 OTHER = "other"
 BY_A_LIST = "mailing_list"
 """The signal of a mail that went to many at once: hardly ever somebody's cry for help."""
@@ -50,9 +52,12 @@ def assess(message: Message, secrets: tuple[Secret, ...], policy: Policy) -> Ass
 def decide(found: Features, likely: Mapping[str, float], message: Message, policy: Policy) -> Assessment:
     """The decision, made whole from the scores: category, severity, team and confidence always belong together."""
     ranked = sorted(likely, key=lambda name: (-likely[name], name))
-    matters = _unexplained(_matters(ranked, likely, found, message, policy))
+    able = _matters(ranked, likely, found, message, policy)
+    matters = _unexplained(able)
     lead = min(matters, key=_precedence, default=None)
-    confidence = _confidence(lead.category if lead else policy.category(ranked[0]), likely, found.language, policy)
+    symptoms = {each.category.name for each in able if each not in matters}
+    rivals = {name: score for name, score in likely.items() if name not in symptoms}
+    confidence = _confidence(lead.category if lead else policy.category(ranked[0]), rivals, found.language, policy)
     if lead is None or confidence < policy.triage.abstain_below:
         return _abstained(ranked, confidence, found, message, policy)
     return Assessment(
@@ -157,7 +162,7 @@ def _confidence(lead: Category, likely: Mapping[str, float], spoken: Language, p
     by = policy.triage.confidence
     rival = max((score for name, score in likely.items() if name != lead.name), default=0.0)
     clear = logistic(by.bias + by.lead * _log_odds(likely[lead.name]) - by.rival * _log_odds(rival))
-    return round(clear * (policy.triage.foreign if spoken.foreign else 1.0), 3)
+    return round(min(clear, _SUREST) * (policy.triage.foreign if spoken.foreign else 1.0), 3)
 
 
 def _log_odds(probability: float) -> float:

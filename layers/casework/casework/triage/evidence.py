@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from casework.case import Secret
-from casework.classifier.grams import cue, grams
+from casework.classifier.grams import Placed, cue
 from casework.message import Message
 from casework.policy import Policy
 from casework.text.quoting import unquoted
@@ -51,10 +51,12 @@ class Features:
     secrets: tuple[str, ...]
     copy: Copy
     """The text as the model read it."""
+    placed: Sequence[Placed]
+    """What the model sees of it, and where."""
     denied: frozenset[str]
     """Categories whose rules would have spoken, had the customer not denied it."""
     seen: frozenset[int]
-    """What the model was shown: the text's grams, and a cue for each thing that the rules found."""
+    """What the model was shown: the text's grams and meanings, and a cue for each thing that the rules found."""
     opinion: Mapping[str, float]
     """What the model says of each of its answers; 0 is the border between for and against. Empty when there is no text."""
 
@@ -66,12 +68,14 @@ def features(message: Message, secrets: tuple[Secret, ...], policy: Policy) -> F
     reading = read(subject, text, spelling=book.spelling, fillers=book.fillers)
     findings = find(reading, book)
     evidence = (*_weighed(findings.rules, policy), *_secrets(whole, secrets, policy))
-    seen = grams(reading.copy.text) | cues(evidence) | set(_said(findings))
+    placed = list(policy.model.placed(reading.copy.text))
+    seen = {each for hashes, _, _ in placed for each in hashes} | cues(evidence) | set(_said(findings))
     return Features(
         language=language(whole, message.language_hint),
         evidence=(*evidence, *_hint(message, policy)),
         secrets=tuple(dict.fromkeys(secret.kind for secret in secrets)),
         copy=reading.copy,
+        placed=placed,
         denied=findings.denied,
         seen=frozenset(seen),
         opinion=policy.model.scores(seen) if seen else {},

@@ -42,7 +42,7 @@ class Language:
 def language(text: str, hint: str = "") -> Language:
     """The language of a text. ``hint`` (``en`` or ``ja``; anything else is none) decides only what the text leaves open."""
     hint = hint if hint in CODES else ""
-    scripts = Counter(map(_script, text[:_MAX_CHARACTERS]))
+    scripts = _scripts(text[:_MAX_CHARACTERS])
     kana, han, latin, other = (scripts[name] for name in ("kana", "han", "latin", "other"))
     japanese = (kana + han) * _LETTERS_A_CHARACTER
     if other > max(latin, japanese):
@@ -54,6 +54,14 @@ def language(text: str, hint: str = "") -> Language:
     if japanese > latin:
         return Language("ja")
     return Language("en", foreign=_is_foreign(text))
+
+
+def _scripts(text: str) -> Counter[str]:
+    """How many characters of each script; each is looked at once, however often it stands there."""
+    scripts: Counter[str] = Counter()
+    for character, times in Counter(text).items():
+        scripts[_script(character)] += times
+    return scripts
 
 
 def _script(character: str) -> str:

@@ -66,6 +66,14 @@ def _vetoed(rule: Rule, searches: Mapping[str, Search]) -> bool:
     return any(searches[language].holds(pattern) for language, pattern in rule.vetoes)
 
 
+def _once(found: Iterator[Found]) -> Iterator[Found]:
+    """The first place that counts, with whatever is denied before it: what is denied here may be said there."""
+    for each in found:
+        yield each
+        if each.factor:
+            return
+
+
 def _apart(candidates: Sequence[Found]) -> Iterator[Found]:
     """The candidates that do not overlap, those in full force first."""
     taken: list[Span] = []
@@ -93,7 +101,7 @@ class Search:
             owner = self._grammar.owners[pattern_number]
             rule = rules[owner]
             found = self._of_rule(_pattern(self._grammar.patterns[pattern_number]), rule)
-            yield from ((owner, each) for each in islice(found, 1 if rule.each else None))
+            yield from ((owner, each) for each in (_once(found) if rule.each else found))
 
     def concepts(self) -> Iterator[frozenset[str]]:
         """The named concepts of each sentence that has any."""
@@ -130,8 +138,8 @@ class Search:
         return near if near is not None and _distance(span, near) <= self._grammar.window else None
 
     def _possible(self, clause: Clause) -> bool:
-        hits = self._hits
-        return all(optional or any(concept in hits for concept in concepts) for concepts, _, optional in clause)
+        hits = self._hits.keys()
+        return not any(hits.isdisjoint(concepts) for concepts, _, optional in clause if not optional)
 
     def _spans(self, clause: Clause) -> list[Span]:
         """Where the steps follow each other: the shortest way from each start, none overlapping."""

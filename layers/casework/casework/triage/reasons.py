@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from casework.case import Reason
-from casework.classifier.grams import placed
 from casework.message import Message, Turn
 from casework.policy import Policy
 from casework.policy.taxonomy import Category
@@ -44,10 +43,11 @@ def _learned(found: Features, category: Category, policy: Policy) -> Iterator[Ev
 
 def _moved(found: Features, answer: str, policy: Policy) -> Mapping[Span, float]:
     """How much each word moved the model's opinion. A gram counts where it stands first, as it does in the score."""
-    weights = policy.model.weights(answer, found.seen)
+    take = policy.model.weights(answer, found.seen).pop
     moved: defaultdict[Span, float] = defaultdict(float)
-    for gram, start, end in placed(found.copy.text):
-        moved[start, end] += weights.pop(gram, 0.0)
+    for hashes, start, end in found.placed:
+        for each in hashes:
+            moved[start, end] += take(each, 0.0)
     return moved
 
 

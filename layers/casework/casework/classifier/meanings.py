@@ -1,0 +1,121 @@
+"""What words mean, roughly: many words of both languages stand for one thing; what was learned from one holds for the rest.
+
+A word of the Latin script is looked up as it is, then without its ending, and before that with up to three words after it;
+anything else where it stands in its run, the longest first. What was found gives a cue for each meaning, and one for every
+two meanings that are said one soon after the other. The table is trained with the model and travels in its file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from casework.classifier.grams import Placed, cue, pieces
+
+LONGEST_PHRASE = 4
+"""Words of the Latin script that are looked up as one."""
+_NEAR = 60
+"""Characters from the start of one meaning to that of the next, if they are to say something together."""
+_ENDINGS = ("'s", "es", "s", "ed", "d", "ing", "ly", "er")
+_SHORTEST_STEM = 3
+_HEAD = 2
+"""Characters by which words that are written without spaces are filed."""
+
+Named = tuple[Sequence[str], int, int]
+"""Names of meanings, and the characters of the text that have them."""
+
+
+@dataclass(frozen=True)
+class Meanings:
+    """``names``: what is looked for, as ``pieces`` gives it, words divided by single spaces -> meanings, divided likewise."""
+
+    names: Mapping[str, str]
+
+    @cached_property
+    def _opening(self) -> frozenset[str]:
+        """The words that phrases begin with."""
+        return frozenset(name.split(" ")[0] for name in self.names if " " in name)
+
+    @cached_property
+    def _sizes(self) -> Mapping[str, Sequence[int]]:
+        """How long the words are that begin with two characters, the longest first."""
+        sizes: defaultdict[str, set[int]] = defaultdict(set)
+        for name in self.names:
+            if not name.isascii():
+                sizes[name[:_HEAD]].add(len(name))
+        return {head: sorted(found, reverse=True) for head, found in sizes.items()}
+
+    def seen(self, text: str) -> set[int]:
+        """The hashes of a normalised text, each once."""
+        return {found for hashes, _, _ in self.placed(text) for found in hashes}
+
+    def placed(self, text: str) -> Iterator[Placed]:
+        """The same with their places."""
+        before: Named = ((), 0, 0)
+        for named in self._named(text):
+            names, start, end = named
+            yield _alone(tuple(names)), start, end
+            if before[0] and start - before[1] < _NEAR:
+                yield _together(tuple(before[0]), tuple(names)), before[1], end
+            before = named
+
+    def _named(self, text: str) -> Iterator[Named]:
+        found = pieces(text) if self.names else []
+        at = 0
+        while at < len(found):
+            piece, start = found[at]
+            if piece.isascii():
+                names, count = self._of_words(found, at)
+                at += count
+                if names:
+                    last, last_start = found[at - 1]
+                    yield names.split(" "), start, last_start + len(last)
+            else:
+                yield from self._of_run(piece, start)
+                at += 1
+
+    def _of_words(self, found: Sequence[tuple[str, int]], at: int) -> tuple[str, int]:
+        """What the word means, with as many of the next as make a phrase, and how many words that took."""
+        word, known = found[at][0], self.names
+        if word in self._opening:
+            words = [piece for piece, _ in found[at : at + LONGEST_PHRASE]]
+            for count in range(len(words), 1, -1):
+                if names := known.get(" ".join(words[:count])):
+                    return names, count
+        for form in _forms(word):
+            if form in known:
+                return known[form], 1
+        return "", 1
+
+    def _of_run(self, run: str, start: int) -> Iterator[Named]:
+        at = 0
+        while at < len(run):
+            sizes = (*self._sizes.get(run[at : at + _HEAD], ()), 1)
+            word = next((run[at : at + size] for size in sizes if run[at : at + size] in self.names), "")
+            if word:
+                yield self.names[word].split(" "), start + at, start + at + len(word)
+            at += len(word) or 1
+
+
+@lru_cache(maxsize=8192)
+def _forms(word: str) -> Sequence[str]:
+    """The word, and what it may be without its ending: ``sending`` is ``send``, ``moved`` is ``mov`` or ``move``."""
+    forms = [word]
+    for ending in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= _SHORTEST_STEM:
+            forms += [stem, stem + "e"]
+    return forms
+
+
+@lru_cache(maxsize=4096)
+def _alone(names: tuple[str, ...]) -> frozenset[int]:
+    """Two for each: a meaning says more than any one run of letters."""
+    return frozenset(cue(f"{mark}{name}") for name in names for mark in ("~", "~~"))
+
+
+@lru_cache(maxsize=16384)
+def _together(names: tuple[str, ...], following: tuple[str, ...]) -> frozenset[int]:
+    return frozenset(cue(f"~{one}~{other}") for one in names for other in following)
