@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from casework.classifier.grams import grams
 from casework.text.reading import normalise
 from local.evaluation.row import Row, macro_f1, score
+from local.evaluation.trial import shipped
 from local.training.learn import Learned, Places, learn, opinions
 from local.training.train import places
 
@@ -27,9 +27,14 @@ def rows(kind: str, folder: Path) -> Iterator[Row]:
     with (folder / "train.csv").open(encoding="utf-8", newline="") as file:
         queries = [(row["text"], row["category"]) for row in csv.DictReader(file)]
     random.Random(0).shuffle(queries)
-    texts, intents = [places(grams(normalise(text).text)) for text, _ in queries], [intent for _, intent in queries]
+    texts, intents = [_seen(text) for text, _ in queries], [intent for _, intent in queries]
     pairs = [(ours[intent], ours[found]) for intent, found in zip(intents, _found(texts, intents), strict=True)]
     yield score(kind, "our categories, macro-F1", macro_f1(pairs), len(pairs), f"{FOLDS} folds, 77 intents mapped to ours")
+
+
+def _seen(text: str) -> Places:
+    """What the model sees of a text itself."""
+    return places(each for hashes, _, _ in shipped().model.placed(normalise(text).text) for each in hashes)
 
 
 def _found(texts: Sequence[Places], intents: Sequence[str]) -> list[str]:
