@@ -116,7 +116,7 @@ def _answer_signs(contact: Contact, case: CaseSummary, others: Among, weights: D
     title, words = titled(contact.message.subject[:MAX_SUBJECT])
     if title and title == titled(case.subject)[0] and _one_title(contact.message.subject, case.subject):
         telling = tells(words) >= _TELLING_SUBJECT or answers(contact.message.subject)
-        shown = (1.0 if answers(contact.message.subject) else 0.75) if telling else 0.5
+        shown = (1.0 if answers(contact.message.subject) else 0.75) if telling else 0.25
         yield weights.same_subject * (shown if others.titles[title] < 2 or hits or passed else 0.5), "has its subject"
 
 
