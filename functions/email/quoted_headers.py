@@ -121,6 +121,8 @@ def _folded(label: str) -> str:
 def kind_of(line: str) -> str:
     """Tell which header a line is: ``sender``, ``recipient``, ``date``, ``subject``, ``other``; empty if none."""
     start = line[:_MAX_LABEL]
+    if start[:1].isdigit():
+        return ""
     colon = start.find(":")
     wide = start.find("：")
     if wide >= 0 and (colon < 0 or wide < colon):

@@ -8,6 +8,8 @@ from functools import cache
 
 _MARKED_LINES = 40
 """Lines a signature may have after the mark that RFC 3676 gives it, ``-- ``."""
+_LOOKED_AT = 4 * _MARKED_LINES
+"""Lines in which so many are likely to be, the empty ones counted."""
 _LINES = 15
 """Lines after a mark that may as well be a divider."""
 _UNDERLINED_LINES = 6
@@ -88,18 +90,25 @@ def start(lines: Sequence[str], low: int, end: int) -> int:
 
 def _farthest(lines: Sequence[str], low: int, end: int) -> int:
     """Find the farthest line that may start a signature: they have dividers of their own."""
+    if _is_all_prose(lines[max(low, end - _LOOKED_AT) : end], end - low):
+        return end
     found, own = end, 0
     for at in range(end - 1, low - 1, -1):
         line = lines[at]
-        is_prose = line[:1].isalnum()  # most lines are, and the rest need not be asked of them
-        if not is_prose and (not line or line.isspace()):
+        if not line or line.isspace():
             continue
         if own > _MARKED_LINES:
             break
-        if not is_prose and is_rule(line) and _starts(lines, at, end, own):
+        if not line[0].isalnum() and is_rule(line) and _starts(lines, at, end, own):
             found = at
         own += 1
     return found
+
+
+def _is_all_prose(block: Sequence[str], size: int) -> bool:
+    """Whether no line that counts, of ``size`` that ``block`` is the end of, may be a divider: most mails need no closer look."""
+    heads = "".join([line[:1] for line in block])
+    return heads.isalnum() and (len(block) == size or len(heads) > _MARKED_LINES)
 
 
 def _starts(lines: Sequence[str], at: int, end: int, own: int) -> bool:
