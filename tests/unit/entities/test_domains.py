@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from casework.entities.domains import ascii_host, ipv4, is_top_level, registrable_domain, skeleton, unicode_host
@@ -67,6 +67,7 @@ def test_others_do_not(host: str, other: str) -> None:
 
 
 @given(st.text(max_size=40))
+@example("\x80\u0345")
 def test_a_skeleton_is_its_own(text: str) -> None:
     once = skeleton(text)
     assert skeleton(text.upper().lower()) == skeleton(text.lower())

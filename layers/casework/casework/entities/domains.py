@@ -74,7 +74,7 @@ def _label_by_label(rule: str) -> str:
 
 
 def ascii_host(host: str) -> str:
-    """Return a host in lower case and IDNA, without a dot at its end; what IDNA does not take stays as it is."""
+    """Return a host in lower case and IDNA, without a dot at its end; what IDNA does not take is folded alone."""
     name = host.strip().lower()[: _MAX_HOST + 1].removesuffix(".")
     if name.isascii():
         return name
@@ -82,7 +82,7 @@ def ascii_host(host: str) -> str:
     try:
         return name.encode("idna").decode()
     except UnicodeError:
-        return name
+        return name.casefold()  # as IDNA would have folded it
 
 
 def ipv4(host: str) -> str:
