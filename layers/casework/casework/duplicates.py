@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from casework.case import CaseSummary, Customer, Duplicate, Severity, Team
 from casework.contact import Contact
@@ -134,8 +134,16 @@ def _cases(customers: Iterable[Customer]) -> Iterable[CaseSummary]:
 def _within(case: CaseSummary, place: CaseSummary, contact: Contact, policy: Policy) -> bool:
     """Whether the matter is recent, in its own case or in the one that goes on with it, and that one still takes messages."""
     window = timedelta(days=policy.duplicates.window_days)
-    recent = any(abs(contact.message.received_at - each.last_at) <= window for each in (case, place))
+    recent = any(_apart(contact.message.received_at, each) <= window for each in (case, place))
     return recent and _in_grace(place, contact, policy)
+
+
+def _apart(at: datetime, case: CaseSummary) -> timedelta:
+    """How long before a case's first message, or after its last, something was said; nothing where it was said between them.
+
+    Messages arrive late: the last one of a case may be younger than one that is still on its way.
+    """
+    return max(case.opened_at - at, at - case.last_at, timedelta(0))
 
 
 def _in_grace(case: CaseSummary, contact: Contact, policy: Policy) -> bool:

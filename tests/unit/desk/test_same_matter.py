@@ -106,6 +106,14 @@ def test_another_transaction_of_one_theft_joins_it_and_escalates_again() -> None
     assert more.escalations
 
 
+def test_a_message_that_arrives_after_a_much_younger_one_of_its_case_still_joins_it() -> None:
+    stuck = STUCK.format("250 USDC") + f" Transaction {HASH}"
+    first, late = a_message(stuck, thread="a@x"), a_message(f"Any news? {stuck}", at=minutes(10))
+    answer = a_message("Still nothing.", thread="b@x", references=("a@x",), at=minutes(60 * 24 * 40))
+    opened, answered, joined = told(first, answer, late)
+    assert {answered.case_id, joined.case_id} == {opened.case_id}
+
+
 def test_the_words_of_one_customer_join_no_case_of_another() -> None:
     hanako, taro = (a_message(TEMPLATE, name=name, identities=(an_email(f"{name}@example.jp"),)) for name in ("hanako", "taro"))
     assert cases(hanako, taro) == 2
