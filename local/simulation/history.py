@@ -34,7 +34,7 @@ class Dice:
     @classmethod
     def thrown(cls, dice: random.Random) -> Dice:
         """How often processes wait, fail and die in this history."""
-        return cls(dice, waits=dice.choice((0, 0.2, 0.5)), fails=dice.choice((0, 0.05, 0.2)), dies=dice.choice((0, 0.03, 0.12)))
+        return cls(dice, waits=dice.choice((0, 0.15, 0.35)), fails=dice.choice((0, 0.05, 0.2)), dies=dice.choice((0, 0.03, 0.12)))
 
     def turn(self, call: Call) -> Turn:
         """What becomes of a process at this call."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import is_dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from unittest.mock import patch
 
-from casework import decision, desk, entities, records, redaction, triage
+from casework import decision, desk, entities, records, redaction, times, triage
 from casework.campaigns import correlator, indicators, texts
 from casework.case import Assessment, Escalation, Secret
 from casework.contact import Contact
@@ -145,6 +145,7 @@ _REMEMBERED: tuple[_Replacement, ...] = (
     (records, "asdict", _as_dict),
     (records, "_plain", _as_made),
     (records, "lean", _lean),
+    (records, "stamp", lru_cache(4096)(times.stamp)),
     (decision, "lean", _lean),
     (decision, "rendition", _said),
     (correlator, "levelled", cache(indicators.levelled)),

@@ -19,7 +19,7 @@ STRANGER = 9
 """Somebody who is no customer and has an address of their own."""
 NOBODY = 10
 """Somebody without a name."""
-COMMANDS = (0, 0, 0, 0, 0, 0, 3, 12)
+COMMANDS = (0, 0, 0, 0, 0, 0, 3, 8)
 """How many commands there may be in a history."""
 LATER = timedelta(days=30)
 """Longer than recognition looks back."""

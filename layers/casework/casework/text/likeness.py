@@ -19,6 +19,7 @@ from functools import lru_cache
 
 from casework.text.formulas import unadorned
 from casework.text.patterns import compiled
+from casework.text.synonyms import one_word, root
 
 MAX_TERMS = 64
 """Of a text: what is kept takes three bytes each."""
@@ -49,8 +50,6 @@ _RUN = (
 _COMMON = frozenset("ーッンァィゥェォャュョ人者方物事所場中上下前後内外時日年月分間何今出入行来見")
 """Marks of katakana that are no sounds of their own, and kanji that are everywhere: they tell as little as grammar."""
 _KANJI_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
-_ENDINGS = ("ings", "ing", "ies", "ied", "ed", "es", "s", "ly")
-_LEAST_STEM = 3
 _STOP_WORDS = """
 a about after again all also am an and any are as at be because been before but by can could did do does doing don't
 down for from get got had has have he hello her here hi him his how i i'd i'm i've if in into is it it's its just like
@@ -79,7 +78,7 @@ def terms(kept: str) -> Terms:
 
 
 def _terms(text: str) -> Iterator[tuple[str, int]]:
-    for run in compiled(_RUN).findall(unadorned(plain(text))):
+    for run in compiled(_RUN).findall(one_word(unadorned(plain(text)))):
         first = run[0]
         if first.isdigit():
             yield run, _NUMBER
@@ -88,7 +87,7 @@ def _terms(text: str) -> Iterator[tuple[str, int]]:
         elif "\u3005" <= first <= "\u9fff":
             yield from ((character, _GRAMMAR if character in _COMMON else _CHARACTER) for character in run)
         elif run not in _UNSAID:
-            yield stem(run), _WORD
+            yield root(run), _WORD
 
 
 def plain(text: str) -> str:
@@ -97,14 +96,6 @@ def plain(text: str) -> str:
     if beginning.isascii():
         return beginning.lower()
     return unicodedata.normalize("NFKC", beginning).casefold().replace("\u2019", "'").translate(_KANJI_DIGITS)
-
-
-def stem(word: str) -> str:
-    """A word without its ending, so that ``withdrawals`` and ``withdrawal`` are one."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM:
-            return word[: -len(ending)]
-    return word
 
 
 def _term(found: tuple[str, int]) -> int:
