@@ -21,7 +21,7 @@ from casework.policy import Policy
 from casework.policy.recognition import DuplicateWeights
 from casework.telling import MAX_SUBJECT, likeness, titled, told
 from casework.text.likeness import Rarity, alike, contained, rarity, tells, terms
-from casework.text.passages import passages, passed_on
+from casework.text.passages import missed, passages, passed_on
 from casework.text.quoting import unquoted
 from casework.text.referring import Reference, reference
 from casework.text.subjects import answers
@@ -40,7 +40,6 @@ _EVERYWHERE = 3
 """A site or an address that so many of the customer's cases name tells none of them apart."""
 _QUOTATION = 3
 """Passages in common that nobody repeats by accident."""
-_MANY_QUOTED = 8
 _TELLING_SUBJECT = 2.5
 """Words of a subject that is about something: ``Help`` and ``Question`` are not."""
 _BRIEF = 8.0
@@ -111,7 +110,7 @@ def _answer_signs(contact: Contact, case: CaseSummary, others: Among, weights: D
         yield weights.quotation, f"quotes {hits} passages of it"
     elif hits or passed:
         yield weights.quotation * (0.75 if hits > 1 else 0.5), "quotes what it says or quotes"
-    elif case.said and len(contact.quoted) >= _MANY_QUOTED:
+    elif case.said and missed(case.said, contact.quoted):
         yield weights.other_quotation, "quotes something else"
     title, words = titled(contact.message.subject[:MAX_SUBJECT])
     if title and title == titled(case.subject)[0] and _one_title(contact.message.subject, case.subject):

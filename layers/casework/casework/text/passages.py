@@ -68,6 +68,16 @@ def passages(kept: str) -> frozenset[int]:
     return frozenset(_unpacked(kept))
 
 
+def missed(kept: str, quoted: Iterable[int]) -> bool:
+    """Whether a message quotes a passage that a case would have kept, were it its own, and has not.
+
+    Of each message those with the least hashes are kept: what lies below as many of them as one message keeps cannot have been dropped.
+    """
+    own = sorted(passage for passage in _unpacked(kept) if not passage & _PASSED_ON)
+    border = own[MAX_OF_MESSAGE - 1] if len(own) >= MAX_OF_MESSAGE else 1 << 8 * _OCTETS
+    return any(passage <= border and passage not in own for passage in quoted)
+
+
 def _passages(text: str) -> Iterator[int]:
     """Hashes of the passages, without signatures, addresses, and the lines that clients put between quotations."""
     end = _SIGNATURE.search(text)
