@@ -17,6 +17,8 @@ from unittest.mock import patch
 from casework import decision, desk, entities, records, redaction, times, triage
 from casework.campaigns import correlator, indicators, texts
 from casework.case import Assessment, Escalation, Secret
+from casework.classifier import Model
+from casework.classifier.gist import gist
 from casework.contact import Contact
 from casework.desk import Desk
 from casework.message import Message
@@ -36,11 +38,12 @@ _CONTACTS: dict[Any, Contact] = {}
 _ASSESSED: dict[Any, Assessment] = {}
 _SAID: dict[Any, Item] = {}
 _CLEAN: dict[Any, tuple[Message, tuple[Secret, ...]]] = {}
+_GISTS: dict[Any, str] = {}
 
 
 def forget() -> None:
     """Forget what was read: the code that reads is about to change."""
-    for known in (_CONTACTS, _ASSESSED, _SAID, _CLEAN):
+    for known in (_CONTACTS, _ASSESSED, _SAID, _CLEAN, _GISTS):
         known.clear()
 
 
@@ -76,6 +79,13 @@ def _assessment(message: Message, secrets: tuple[Secret, ...], policy: Policy) -
     if key not in _ASSESSED:
         _ASSESSED[key] = _assess(message, secrets, policy)
     return _ASSESSED[key]
+
+
+def _gist(text: str, model: Model) -> str:
+    key = (text, model.version)
+    if key not in _GISTS:
+        _GISTS[key] = gist(text, model)
+    return _GISTS[key]
 
 
 def _said(contact: Contact) -> Item:
@@ -138,6 +148,7 @@ _REMEMBERED: tuple[_Replacement, ...] = (
     (desk, "find", cache(entities.find)),
     (desk, "fingerprint", cache(fingerprint.fingerprint)),
     (desk, "sketch", cache(likeness.sketch)),
+    (desk, "gist", _gist),
     (desk, "said", cache(passages.said)),
     (desk, "quoted", cache(passages.quoted)),
     (desk, "assess", _assessment),

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 BUCKETS = 1 << 17
-LEAST = 3
+LEAST = 4
 """Examples that must have a bucket, if it is to say anything: what one alone has is chance, and takes room."""
 COST = 4.0
 EPOCHS = 12

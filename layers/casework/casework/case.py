@@ -128,6 +128,8 @@ class CaseSummary:
     fingerprint: str = ""
     sketch: str = ""
     """The terms of its first message, see ``casework.text.likeness``: what another telling is compared with."""
+    gist: str = ""
+    """The meanings of its first message, see ``casework.classifier.gist``: another language has them, too."""
     said: str = ""
     """Passages of its newest messages, see ``casework.text.passages``: what a reply without headers may quote."""
     escalated: dict[str, str] = field(default_factory=dict)

@@ -30,6 +30,8 @@ class Contact:
     fingerprint: str
     sketch: str = ""
     """The terms of its text, see ``casework.text.likeness``."""
+    gist: str = ""
+    """The meanings of its text, see ``casework.classifier.gist``."""
     said: str = ""
     """Passages of its text, see ``casework.text.passages``."""
     quoted: frozenset[int] = frozenset()

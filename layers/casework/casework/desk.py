@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from casework.case import Assessment, CaseSummary, Customer, Receipt
+from casework.classifier.gist import gist
 from casework.contact import Contact
 from casework.decision import Decision, Rules
 from casework.duplicates import Known
@@ -127,6 +128,7 @@ class Desk:
             references=tuple(dict.fromkeys(self.pseudonyms.of_thread(name) for name in named[:MAX_REFERENCES])),
             fingerprint=fingerprint(unquoted(clean.text)),
             sketch=sketch(unquoted(clean.text)),
+            gist=gist(unquoted(clean.text), self.policy.model),
             said=said(clean.text, quotes),
             quoted=quotes,
         )

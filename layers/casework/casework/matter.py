@@ -51,6 +51,7 @@ def opened(contact: Contact, case_id: str, raised: Iterable[Escalation]) -> Case
         entities=contact.named(COMPARED_KINDS)[-MAX_ENTITIES:],
         fingerprint=contact.fingerprint,
         sketch=contact.sketch,
+        gist=contact.gist,
         said=contact.said,
         escalated=heard({}, raised),
         subject=contact.message.subject[:MAX_SUBJECT],
@@ -79,6 +80,7 @@ def continued(before: CaseSummary, contact: Contact, raised: Iterable[Escalation
         messages=before.messages + 1,
         entities=tuple(dict.fromkeys((*before.entities, *contact.named(COMPARED_KINDS))))[-MAX_ENTITIES:],
         sketch=before.sketch or contact.sketch,
+        gist=before.gist or contact.gist,
         said=added(before.said, contact.said),
         escalated=heard(before.escalated, raised),
     )

@@ -14,13 +14,14 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from casework.case import CaseSummary
+from casework.classifier.gist import nearness
 from casework.contact import STRONG_KINDS, Contact
 from casework.entities.domains import registrable_domain
 from casework.matter import certainty
 from casework.policy import Policy
 from casework.policy.recognition import DuplicateWeights
 from casework.telling import MAX_SUBJECT, likeness, titled, told
-from casework.text.likeness import Rarity, alike, contained, rarity, tells, terms
+from casework.text.likeness import Rarity, alike, contained, of_two_languages, rarity, tells, terms
 from casework.text.passages import missed, passages, passed_on
 from casework.text.quoting import unquoted
 from casework.text.referring import Reference, reference
@@ -94,7 +95,7 @@ def resemblance(contact: Contact, case: CaseSummary, others: Among, policy: Poli
         *answering,
         *named,
         *_category_signs(contact, case, policy, answered=answered),
-        *_text_signs(contact, case, others, policy.duplicates.weights, apart=apart),
+        *_text_signs(contact, case, others, policy, apart=apart),
         *_reference_signs(contact, case, others, policy.duplicates.weights),
     )
 
@@ -158,8 +159,15 @@ def _is_about_sites(policy: Policy) -> Callable[[str], bool]:
 
 
 def _suffered(contact: Contact, policy: Policy) -> bool:
-    """Whether wrong was done to the sender, which seldom happens twice in a day. Who reports others may well report two."""
-    return policy.incident(contact.assessment.category) and contact.assessment.facets.get("role") != "reporter"
+    """Whether wrong was done to the sender, which seldom happens twice in a day. Who reports others may well report two.
+
+    Of a category that is a report unless something was lost, it is one, whoever the triage takes the sender for.
+    """
+    category, facets = contact.assessment.category, contact.assessment.facets
+    if not policy.incident(category) or facets.get("role") == "reporter":
+        return False
+    reports = policy.categories[category].presumes.get("role") == "reporter"
+    return not reports or facets.get("loss", "none") not in {"none", "attempted"}
 
 
 def _everywhere(name: str, others: Among, policy: Policy) -> bool:
@@ -241,13 +249,24 @@ def _category_signs(contact: Contact, case: CaseSummary, policy: Policy, *, answ
         yield weights.other_category * apart, f"{category} is not {case.category}"
 
 
-def _text_signs(contact: Contact, case: CaseSummary, others: Among, weights: DuplicateWeights, *, apart: bool) -> Iterator[Sign]:
-    """The same words about another thing are a template: where things are ``apart``, they tell nothing."""
+def _text_signs(contact: Contact, case: CaseSummary, others: Among, policy: Policy, *, apart: bool) -> Iterator[Sign]:
+    """The same words about another thing are a template: where things are ``apart``, they tell nothing, whatever they mean."""
+    weights = policy.duplicates.weights
     alike_by = 0.0 if apart else likeness(contact, case, others.words)
-    if alike_by > 0:
+    near_by = 0.0 if apart else _nearness(contact, case, policy)
+    if near_by * weights.same_meaning > alike_by * weights.similarity:
+        yield weights.same_meaning * near_by, f"mean the same by {near_by:.2f}"
+    elif alike_by > 0:
         yield weights.similarity * alike_by, f"texts alike by {alike_by:.2f}"
     if abs(contact.message.received_at - case.last_at) <= timedelta(days=1):
         yield weights.recent_day, "within a day of it"
+
+
+def _nearness(contact: Contact, case: CaseSummary, policy: Policy) -> float:
+    """How near two tellings in two languages are in what they mean. In one language words say more, and more surely."""
+    if not of_two_languages(terms(contact.sketch), terms(case.sketch)):
+        return 0.0
+    return nearness(contact.gist, case.gist, policy.model)
 
 
 def _reference_signs(contact: Contact, case: CaseSummary, others: Among, weights: DuplicateWeights) -> Iterator[Sign]:

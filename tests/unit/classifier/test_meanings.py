@@ -20,9 +20,10 @@ MEANINGS = Meanings(
         "母親": "parent",
         "盗まれ": "theft",
         "ろぐいん": "log_in",
+        "ろぐいんがめん": "page",
     }
 )
-TEXTS = st.text(alphabet=st.sampled_from("mother in law steal 母親盗まれログイン。\n"), max_size=60) | st.text(max_size=40)
+TEXTS = st.text(alphabet=st.sampled_from("mother in law steal 母親盗まれログインが。\n"), max_size=60) | st.text(max_size=40)
 
 
 def named(text: str) -> list[tuple[str, str]]:
@@ -43,6 +44,7 @@ def named(text: str) -> list[tuple[str, str]]:
         ("母が", [("parent", "母")]),
         ("ﾛｸﾞｲﾝ", [("log_in", "ログイン")]),
         ("smother", []),
+        ("ログイン画面", [("log_in", "ログイン")]),
         ("盗まれ", [("theft", "盗まれ")]),
         ("盗ま", []),
     ],
@@ -68,6 +70,11 @@ def test_every_place_is_in_the_text(text: str) -> None:
     placed = list(MEANINGS.placed(seen))
     assert all(0 <= start < end <= len(seen) for _, start, end in placed)
     assert {each for hashes, _, _ in placed for each in hashes} == MEANINGS.seen(seen)
+
+
+@pytest.mark.parametrize("text", ["ログイン", "my ログイン", "母ログイン"])
+def test_a_word_ends_where_its_text_ends(text: str) -> None:
+    assert max(end for _, _, end in MEANINGS.placed(text)) == len(text)
 
 
 def test_without_a_table_nothing_is_found() -> None:

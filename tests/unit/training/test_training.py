@@ -66,7 +66,8 @@ def test_a_bad_line_is_named_with_its_file_and_key(tmp_path: Path, change: dict[
 
 def test_what_can_be_told_apart_is_told_apart() -> None:
     """The two kinds share half of what they say; a few words are short vectors, so only the difference is sure."""
-    examples = [np.array([*range(start, start + 40), *range(100, 140)]) for start in (0, 1, 2, 50, 51, 52)]
+    starts = [first + step for first in (0, 50) for step in range(LEAST)]
+    examples = [np.array([*range(start, start + 40), *range(100, 140)]) for start in starts]
     learned = learn(examples, np.array([[1.0]] * LEAST + [[-1.0]] * LEAST))
     said = [float(opinions(learned, each)[0]) for each in examples]
     assert min(said[:LEAST]) > max(said[LEAST:])

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from casework.classifier.grams import Placed, placed
-from casework.classifier.meanings import Meanings
+from casework.classifier.meanings import Meanings, listed
 
 NO_MEANINGS = Meanings({})
 ZERO = 128
@@ -46,6 +46,11 @@ class Model:
         """What the model sees of a normalised text itself, and the characters that each of it stands for."""
         yield from placed(text)
         yield from self.meanings.placed(text)
+
+    def rarity_of(self, gram: int) -> float:
+        """How rare a gram is among the examples, as a square: nothing for one that hardly any of them has."""
+        width = len(self.answers) + 1
+        return self.rows[gram % (len(self.rows) // width) * width] * self.rarity
 
     def scores(self, grams: Collection[int]) -> dict[str, float]:
         """How much a text speaks for each answer; 0 is the border between for and against."""
@@ -99,7 +104,7 @@ def read(content: bytes) -> Model:
     try:
         head, _, rows = zlib.decompress(content).partition(b"\n")
         fields = json.loads(head)
-        meanings = Meanings(fields.pop("meanings", {}))
+        meanings = listed(fields.pop("meanings", {}))
         return _checked(Model(rows=rows, meanings=meanings, **fields))
     except (zlib.error, AttributeError, TypeError, ValueError) as error:
         raise ValueError(f"not a model, or a damaged one: {error}") from error
@@ -108,8 +113,8 @@ def read(content: bytes) -> Model:
 def written(model: Model) -> bytes:
     """Write a model; the same model gives the same bytes."""
     head = {name: getattr(model, name) for name in ("version", "answers", "scales", "biases", "rarity")}
-    head["meanings"] = model.meanings.names
-    return zlib.compress(json.dumps(head).encode() + b"\n" + model.rows, 9)
+    head["meanings"] = model.meanings.lists()
+    return zlib.compress(json.dumps(head, ensure_ascii=False).encode() + b"\n" + model.rows, 9)
 
 
 def _checked(model: Model) -> Model:

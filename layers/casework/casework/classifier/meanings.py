@@ -18,13 +18,15 @@ LONGEST_PHRASE = 4
 """Words of the Latin script that are looked up as one."""
 _NEAR = 60
 """Characters from the start of one meaning to that of the next, if they are to say something together."""
-_ENDINGS = ("'s", "es", "s", "ed", "d", "ing", "ly", "er")
+_ENDINGS = ("'s", "es", "s", "ed", "d", "ing")
 _SHORTEST_STEM = 3
 _HEAD = 2
 """Characters by which words that are written without spaces are filed."""
 
-Named = tuple[Sequence[str], int, int]
-"""Names of meanings, and the characters of the text that have them."""
+_ONE = (1,)
+
+Named = tuple[str, int, int]
+"""Names of meanings, divided by single spaces, and the characters of the text that have them."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,22 @@ class Meanings:
     @cached_property
     def _sizes(self) -> Mapping[str, Sequence[int]]:
         """How long the words are that begin with two characters, the longest first."""
-        sizes: defaultdict[str, set[int]] = defaultdict(set)
+        sizes: defaultdict[str, set[int]] = defaultdict(lambda: {1})
         for name in self.names:
             if not name.isascii():
                 sizes[name[:_HEAD]].add(len(name))
         return {head: sorted(found, reverse=True) for head, found in sizes.items()}
+
+    def lists(self) -> dict[str, str]:
+        """The same the other way round, which is half as long and read twice as fast: meanings -> words, a line for each."""
+        words: defaultdict[str, list[str]] = defaultdict(list)
+        for word, meanings in self.names.items():
+            words[meanings].append(word)
+        return {meanings: "\n".join(found) for meanings, found in words.items()}
+
+    def found(self, text: str) -> set[str]:
+        """The meanings of a normalised text."""
+        return {name for names, _, _ in self._named(text) for name in names.split(" ")}
 
     def seen(self, text: str) -> set[int]:
         """The hashes of a normalised text, each once."""
@@ -53,13 +66,12 @@ class Meanings:
 
     def placed(self, text: str) -> Iterator[Placed]:
         """The same with their places."""
-        before: Named = ((), 0, 0)
-        for named in self._named(text):
-            names, start, end = named
-            yield _alone(tuple(names)), start, end
-            if before[0] and start - before[1] < _NEAR:
-                yield _together(tuple(before[0]), tuple(names)), before[1], end
-            before = named
+        before, start_before = "", 0
+        for names, start, end in self._named(text):
+            yield _alone(names), start, end
+            if before and start - start_before < _NEAR:
+                yield _together(before, names), start_before, end
+            before, start_before = names, start
 
     def _named(self, text: str) -> Iterator[Named]:
         found = pieces(text) if self.names else []
@@ -71,7 +83,7 @@ class Meanings:
                 at += count
                 if names:
                     last, last_start = found[at - 1]
-                    yield names.split(" "), start, last_start + len(last)
+                    yield names, start, last_start + len(last)
             else:
                 yield from self._of_run(piece, start)
                 at += 1
@@ -90,13 +102,23 @@ class Meanings:
         return "", 1
 
     def _of_run(self, run: str, start: int) -> Iterator[Named]:
-        at = 0
+        at, names, sizes = 0, self.names, self._sizes
         while at < len(run):
-            sizes = (*self._sizes.get(run[at : at + _HEAD], ()), 1)
-            word = next((run[at : at + size] for size in sizes if run[at : at + size] in self.names), "")
-            if word:
-                yield self.names[word].split(" "), start + at, start + at + len(word)
-            at += len(word) or 1
+            end = at + 1
+            for size in sizes.get(run[at : at + _HEAD], _ONE):
+                if found := names.get(word := run[at : at + size]):
+                    end = at + len(word)
+                    yield found, start + at, start + end
+                    break
+            at = end
+
+
+def listed(lists: Mapping[str, str]) -> Meanings:
+    """The inverse of ``Meanings.lists``."""
+    names: dict[str, str] = {}
+    for meanings, words in lists.items():
+        names.update(dict.fromkeys(words.split("\n"), meanings))
+    return Meanings(names)
 
 
 @lru_cache(maxsize=8192)
@@ -111,11 +133,11 @@ def _forms(word: str) -> Sequence[str]:
 
 
 @lru_cache(maxsize=4096)
-def _alone(names: tuple[str, ...]) -> frozenset[int]:
+def _alone(names: str) -> frozenset[int]:
     """Two for each: a meaning says more than any one run of letters."""
-    return frozenset(cue(f"{mark}{name}") for name in names for mark in ("~", "~~"))
+    return frozenset(cue(f"{mark}{name}") for name in names.split(" ") for mark in ("~", "~~"))
 
 
 @lru_cache(maxsize=16384)
-def _together(names: tuple[str, ...], following: tuple[str, ...]) -> frozenset[int]:
-    return frozenset(cue(f"~{one}~{other}") for one in names for other in following)
+def _together(names: str, following: str) -> frozenset[int]:
+    return frozenset(cue(f"~{one}~{other}") for one in names.split(" ") for other in following.split(" "))

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from casework.case import Assessment, CaseSummary, Customer, Severity, Team
+from casework.classifier import Model
+from casework.classifier.gist import gist
 from casework.commands.answer import done, refused
 from casework.commands.command import Command
 from casework.commands.found import CaseFile, Found, standing_by_itself
@@ -33,7 +35,7 @@ def split(command: Command, found: Found, policy: Policy) -> Obeyed:
     """
     file = standing_by_itself(command.case, found)
     messages = _separable(command, file, found)
-    new = _summary(_case_id(command), messages)
+    new = _summary(_case_id(command), messages, policy.model)
     told = {"to": new.case_id, "messages": [item["message_id"] for item in messages]}
     writes = (
         annotated(file, {"related": [*file.related, new.case_id], "split_off": _split_off(file) + len(messages)}),
@@ -67,8 +69,9 @@ def _split_off(file: CaseFile) -> int:
     return int(file.item.get("split_off", 0))
 
 
-def _summary(case_id: str, messages: Sequence[Item]) -> CaseSummary:
+def _summary(case_id: str, messages: Sequence[Item], model: Model) -> CaseSummary:
     """What the messages say when they are a case: as bad as the worst of them, and about what that one is about."""
+    first = unquoted(messages[0].get("text", ""))
     worst = min((item["assessment"] for item in messages), key=lambda each: Severity(each["severity"]).rank)
     loss = "none"
     for item in messages:
@@ -84,8 +87,9 @@ def _summary(case_id: str, messages: Sequence[Item]) -> CaseSummary:
         verified=not all(item["unverified"] for item in messages),
         messages=0,
         entities=tuple(dict.fromkeys(_entities(messages)))[-MAX_ENTITIES:],
-        fingerprint=fingerprint(unquoted(messages[0].get("text", ""))),
-        sketch=sketch(unquoted(messages[0].get("text", ""))),
+        fingerprint=fingerprint(first),
+        sketch=sketch(first),
+        gist=gist(first, model),
         said=_said(messages),
         subject=messages[0].get("subject", "")[:MAX_SUBJECT],
     )

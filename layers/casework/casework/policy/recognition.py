@@ -14,6 +14,7 @@ _WEIGHTS = {
     "same_routine": (0, 1),
     "same_family": (0, 1),
     "similarity": (0, 1),
+    "same_meaning": (0, 1),
     "recent_day": (0, 1),
     "same_subject": (0, 1),
     "quotation": (0, 1),
@@ -41,6 +42,7 @@ class DuplicateWeights:
     same_family: float
     other_category: float
     similarity: float
+    same_meaning: float
     recent_day: float
     same_subject: float
     quotation: float

@@ -40,6 +40,8 @@ _BY_CHANCE = (0.25, 0.25, 0.1, 0.1)
 are less alike. Japanese characters are fewer than English words."""
 _LITTLE = 2.0
 """Added to what two texts say together: two short ones are never quite alike."""
+_JAPANESE = 0.3
+"""A text of which more terms than this are Japanese characters is Japanese, whatever brands and codes it names."""
 _LEAST_OF = 8
 """As few cases as a customer may have, what all of them say is only so common."""
 
@@ -165,6 +167,11 @@ def _shares(found: Terms) -> tuple[float, ...]:
     """Of each class, how much of all terms."""
     counts = Counter(term & _CLASS for term in found)
     return tuple(counts[sort] / max(1, len(found)) for sort in range(len(_WEIGHTS)))
+
+
+def of_two_languages(ours: Terms, theirs: Terms) -> bool:
+    """Whether one text is Japanese and the other is not: then their words tell nothing of each other."""
+    return len({sum(_shares(found)[:_WORD]) > _JAPANESE for found in (ours, theirs) if found}) > 1
 
 
 def tells(found: Terms) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from casework.text.likeness import plain
 from casework.text.patterns import compiled
@@ -71,7 +71,7 @@ def passages(kept: str) -> frozenset[int]:
 def missed(kept: str, quoted: Iterable[int]) -> bool:
     """Whether a message quotes a passage that a case would have kept, were it its own, and has not.
 
-    Of each message those with the least hashes are kept: what lies below as many of them as one message keeps cannot have been dropped.
+    Of each message those with the least hashes are kept: what lies below as many of them as one message keeps was not dropped.
     """
     own = sorted(passage for passage in _unpacked(kept) if not passage & _PASSED_ON)
     border = own[MAX_OF_MESSAGE - 1] if len(own) >= MAX_OF_MESSAGE else 1 << 8 * _OCTETS
