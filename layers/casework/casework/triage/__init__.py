@@ -137,9 +137,12 @@ def _unexplained(matters: list[Matter]) -> list[Matter]:
 
 
 def _explains(cause: Matter, matter: Matter) -> bool:
-    """Whether one is all there is to the other. What an advert speaks of is never what its message is about."""
+    """Whether one is all there is to the other. What an advert speaks of is never what its message is about.
+
+    Bait looks like an advert, too: where that is the likelier, it is no advert.
+    """
     if _is_advert(matter) and not _advertises(matter.category) and _advertises(cause.category):
-        return True
+        return matter.category.escalates or cause.score >= matter.score
     return cause.score >= matter.score and matter.category.name in cause.category.explains
 
 
