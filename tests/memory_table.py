@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.records import OPEN, case_key, escalation_key
-from casework.table import ABSENT, PRESENT, Conflict, Expectation, Item, Key, Put, Write
+from casework.table import ABSENT, PRESENT, Check, Conflict, Expectation, Item, Key, Put, Write
 from casework.times import stamp
 
 Fault = Callable[[str], None]
@@ -69,6 +69,8 @@ class MemoryTable:
         return all(_meets(item, attribute, value) for attribute, value in expect.items())
 
     def _apply(self, write: Write) -> None:
+        if isinstance(write, Check):
+            return
         before = self.items.get(write.key)
         if isinstance(write, Put):
             after = as_stored(write.item)

@@ -12,7 +12,7 @@ from casework.case import Assessment, Receipt
 from casework.desk import Desk
 from casework.identity import Pseudonyms
 from casework.message import Channel, Identity, IdentityKind, Message, Source, Trust
-from casework.table import ABSENT, PRESENT, Change, Conflict, Expectation, Item, Key, Put, Write
+from casework.table import ABSENT, PRESENT, Change, Check, Conflict, Expectation, Item, Key, Put, Write
 
 START = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)
 NEVER = 100.0
@@ -36,7 +36,8 @@ class MemoryTable:
         if not all(_holds(self.items.get(write.key), write.expect) for write in writes):
             raise Conflict
         for write in writes:
-            self.items[write.key] = _written(self.items.get(write.key), write)
+            if not isinstance(write, Check):
+                self.items[write.key] = _written(self.items.get(write.key), write)
 
     def overdue(self, now: datetime) -> Iterable[Item]:
         """Nobody chases in a trial."""
@@ -55,7 +56,7 @@ def _as_expected(item: Item | None, name: str, wanted: object) -> bool:
     return there and item is not None and item[name] == wanted
 
 
-def _written(item: Item | None, write: Write) -> Item:
+def _written(item: Item | None, write: Put | Change) -> Item:
     if isinstance(write, Put):
         return dict(write.item)
     return _changed(dict(item or write.key._asdict()), write)

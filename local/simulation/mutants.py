@@ -117,8 +117,22 @@ MUTANTS = (
         "attached without the customer's version",
         "Two messages that join a case at the same instant do not know of each other: both escalate, or one is not counted.",
         f"{DECISION}:Rules._attached",
-        "memory = self._remember(owners, after) if match.recalled else ()",
+        "memory = self._remember(owners, after) if match.recalled else _still_unaware(known.customers)",
         "memory = ()",
+    ),
+    Mutant(
+        "a forgotten case is attached to unseen",
+        "Who answers a message that was split off at that instant, and was read before, is in a case that they do not know.",
+        f"{DECISION}:Rules._attached",
+        "_still_unaware(known.customers)",
+        "()",
+    ),
+    Mutant(
+        "an answer follows a name that was read too early",
+        "Who answers a message that was split off at that instant is in the case that it has left.",
+        "casework.desk:_may_have_passed",
+        'any(found[thread]["case_id"] in parents for thread in threads if thread in found)',
+        "False",
     ),
     Mutant(
         "a message is not counted",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from casework.records import OPEN, case_key, escalation_key
-from casework.table import ABSENT, PRESENT, Conflict, Expectation, Item, Key, Put, Write
+from casework.table import ABSENT, PRESENT, Change, Check, Conflict, Expectation, Item, Key, Put, Write
 from casework.times import stamp
 
 MOST = 100
@@ -73,6 +73,8 @@ class MemoryTable:
         return [item for item in self.items.values() if item.get("kind") == kind]
 
     def _apply(self, write: Write) -> None:
+        if isinstance(write, Check):
+            return
         key = write.key
         before = self.items.get(key)
         after = _written(before, write)
@@ -93,7 +95,7 @@ def _check(keys: Sequence[Key]) -> None:
         raise ValueError("DynamoDB refuses one key twice")
 
 
-def _written(before: Item | None, write: Write) -> Item:
+def _written(before: Item | None, write: Put | Change) -> Item:
     if isinstance(write, Put):
         return as_stored(write.item)
     after = {**(before or write.key._asdict()), **as_stored(dict(write.set))}

@@ -9,7 +9,7 @@ import pytest
 from tests.template_reader import FUNCTIONS, RESOURCES, documents, listed, of_type, statements, target
 
 DESK = {
-    "CaseTable": {"dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+    "CaseTable": {"dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
     "IdentitySecret": {"secretsmanager:GetSecretValue"},
 }
 TAKE = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}

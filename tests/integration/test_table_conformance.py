@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from casework.aws.table import DynamoTable
-from casework.table import ABSENT, PRESENT, Change, Conflict, Key, Put, Table
+from casework.table import ABSENT, PRESENT, Change, Check, Conflict, Key, Put, Table
 from local.simulation.table import MemoryTable as SimulatedTable
 from tests.engines import ENGINES, a_table
 from tests.memory_table import MemoryTable
@@ -69,6 +69,21 @@ def test_a_change_of_what_must_exist_does_not_create_it(table: Table) -> None:
     with pytest.raises(Conflict):
         table.write([Change(A, set={"x": 1}, expect={"pk": PRESENT})])
     assert table.read([A]) == {}
+
+
+def test_what_stands_beside_a_check_is_written_only_if_it_holds(table: Table) -> None:
+    table.write([Put(item(A, version=1))])
+    table.write([Check(A, {"version": 1}), Put(item(B))])
+    assert table.read([A, B]) == {A: item(A, version=1), B: item(B)}
+    for expect in ({"version": 2}, {"pk": ABSENT}):
+        with pytest.raises(Conflict):
+            table.write([Check(A, expect), Put(item(B, second=True))])
+    assert table.read([B])[B] == item(B)
+
+
+def test_a_check_for_what_is_absent_leaves_it_absent(table: Table) -> None:
+    table.write([Check(A, {"pk": ABSENT}), Put(item(B))])
+    assert table.read([A, B]) == {B: item(B)}
 
 
 def test_a_change_may_expect_that_nothing_was_noted(table: Table) -> None:

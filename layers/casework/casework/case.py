@@ -122,6 +122,8 @@ class CaseSummary:
     closed_at: datetime | None = None
     merged_into: str = ""
     """The case that goes on with this one's matter, or empty: what would come here goes there."""
+    split_from: str = ""
+    """The case whose messages it was opened for, or empty: names that led there may lead here."""
     messages: int = 1
     entities: tuple[str, ...] = ()
     """``kind:value`` of strong entities, newest last, bounded."""

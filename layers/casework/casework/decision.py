@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from casework.case import CaseSummary, Customer, Escalation, Outcome, Receipt
@@ -24,6 +24,7 @@ from casework.records import (
     case_key,
     escalation_item,
     identity_item,
+    identity_key,
     lean,
     message_item,
     rendition,
@@ -32,7 +33,7 @@ from casework.records import (
     stub_item,
     thread_item,
 )
-from casework.table import ABSENT, PRESENT, Change, Put, Write
+from casework.table import ABSENT, PRESENT, Change, Check, Expectation, Put, Write
 from casework.times import stamp
 
 HELD = {
@@ -132,7 +133,7 @@ class Rules:
         )
         change = _one_more(before, after, contact) if match.recalled else _one_more_unrecalled(before, after, contact)
         owners = _owners(contact, known, after) if match.recalled or contact.sender.authenticated else ()
-        memory = self._remember(owners, after) if match.recalled else ()
+        memory = self._remember(owners, after) if match.recalled else _still_unaware(known.customers)
         return Decision(receipt, (change, *memory, *_log(contact, known, receipt, raised, owners)))
 
     def _filed(self, contact: Contact, outcome: Outcome, case_id: str, raised: tuple[Escalation, ...]) -> Receipt:
@@ -152,8 +153,7 @@ class Rules:
         """The owners' identities with the case as it is now, on the condition that nobody else wrote them meanwhile."""
         after = remembering(united(owners), case, self.policy.duplicates.recent_cases)
         for customer in owners:
-            expect = {"version": customer.version} if customer.version else {"pk": ABSENT}
-            yield from (Put(identity_item(key, after), expect) for key in customer.keys)
+            yield from (Put(identity_item(key, after), _as_read(customer)) for key in customer.keys)
 
 
 def _one_more(before: CaseSummary, after: CaseSummary, contact: Contact) -> Change:
@@ -174,6 +174,15 @@ def _one_more_unrecalled(before: CaseSummary, after: CaseSummary, contact: Conta
     if not reopening:
         return Change(case_key(before.case_id), set=changes, add={"messages": 1}, expect=expect)
     return replace(case_change(before, revived(before, after.last_at), changes, expect), add={"messages": 1})
+
+
+def _as_read(customer: Customer) -> Expectation:
+    return {"version": customer.version} if customer.version else {"pk": ABSENT}
+
+
+def _still_unaware(customers: Iterable[Customer]) -> Iterator[Write]:
+    """Nothing, as long as the customers are who they were: whoever has come to know the case meanwhile must be told of it."""
+    return (Check(identity_key(customer.keys[0]), _as_read(customer)) for customer in customers)
 
 
 def _reopening(before: CaseSummary, after: CaseSummary, contact: Contact) -> dict[str, str]:

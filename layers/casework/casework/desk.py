@@ -5,13 +5,14 @@ one conditional write. Between the two everything is a function of the message, 
 that meets another writer wrote nothing; the desk reads again and decides again, so that two deliveries of one message, or
 two messages of one customer at the same instant, never open two cases.
 
-One thing costs more: an answer to a case that its customer's item has forgotten, and that was merged or closed. The write is
+Two things cost more. An answer to a case that its customer's item has forgotten, and that was merged or closed: the write is
 refused, and the second time the desk reads what the items of such cases say, too: one more trip, two where one was merged.
+And an answer to a case of which messages were split off: the desk reads a second time where the answered thread leads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from casework.case import Assessment, CaseSummary, Customer, Receipt
@@ -138,13 +139,16 @@ class Desk:
         source = source_key(contact.message.message_id)
         threads = dict.fromkeys(thread_key(thread) for thread in (contact.thread, *contact.references) if thread)
         found = self.table.read([source, *threads, *(identity_key(key) for key in contact.sender.keys)])
+        customers = tuple(_customers(contact.sender.keys, found))
+        if _may_have_passed(threads, found, customers):
+            found |= self.table.read(list(threads))
         own = thread_key(contact.thread)
         answered = (thread_key(reference) for reference in contact.references)
         known = Known(
             source=source_claim(found[source]) if source in found else None,
             own_thread=thread_claim(found[own]) if own in found else None,
             threads=tuple(thread_claim(found[key]) for key in answered if key in found and key != own),
-            customers=tuple(_customers(contact.sender.keys, found)),
+            customers=customers,
         )
         return replace(known, filed=self._filed(known)) if lost else known
 
@@ -159,6 +163,15 @@ class Desk:
             filed |= {case.case_id: case for case in summaries}
             wanted = {case.merged_into for case in summaries}
         return filed
+
+
+def _may_have_passed(threads: Iterable[Key], found: Mapping[Key, Item], customers: Sequence[Customer]) -> bool:
+    """Whether a thread leads to a case of which messages were split off, perhaps between its reading and the customer's.
+
+    Read once more it is at least as new as what the write depends on, the customer's version.
+    """
+    parents = {case.split_from for customer in customers for case in customer.cases} - {""}
+    return any(found[thread]["case_id"] in parents for thread in threads if thread in found)
 
 
 def _customers(keys: tuple[str, ...], found: Mapping[Key, Item]) -> Iterator[Customer]:

@@ -61,7 +61,15 @@ class Change:
     expect: Expectation = field(default_factory=dict)
 
 
-Write = Put | Change
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Write nothing; but without ``expect`` holding, nothing of what stands beside it is written either."""
+
+    key: Key
+    expect: Expectation
+
+
+Write = Put | Change | Check
 
 
 class Conflict(Exception):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from casework.case import Outcome
+import pytest
+
+from casework.case import Outcome, Receipt
 from casework.commands import Commands
 from casework.commands.command import read
 from casework.desk import Desk
 from casework.identity import Pseudonyms
 from casework.message import Identity
-from casework.records import identity_key
+from casework.records import case_key, identity_key
 from casework.table import Item, Key
 from local.simulation.mutants import MUTANTS
 from tests.builders import DRAINED, POLICY, SECRET, TAX, a_message, an_account, an_email, minutes
@@ -112,6 +114,42 @@ def test_a_case_that_a_message_has_opened_again_is_closed_by_the_same_words_agai
     assert office.case(first.case_id)["status"] == "open"
     assert office.told("close", case=first.case_id, at=80)["outcome"] == "done"
     assert office.case(first.case_id)["status"] == "closed"
+
+
+def split_while_an_answer_is_read(torn: str) -> tuple[Receipt, str, MemoryTable]:
+    """The answer to a message that was split off between the reading of a kind of item and of the others; the new case."""
+    table = Torn()
+    desk, commands = Desk(table, POLICY, Pseudonyms(SECRET)), Commands(table, POLICY)
+    first = desk.receive(a_message(TAX, name="first", identities=(MAIL,), thread="<first@example.jp>"))
+    to_first, asked = ("<first@example.jp>",), "<asked@example.jp>"
+    second = desk.receive(a_message(DRAINED, identities=(MAIL,), thread=asked, references=to_first, at=minutes(1)))
+    assert second.case_id == first.case_id
+    before = {key: item for key, item in table.items.items() if item["kind"] == torn}
+    given = {"command": "split", "by": "mori", "reason": "another matter", "case": first.case_id, "messages": [second.message_id]}
+    new = commands.obey(read(given, minutes(5))).as_json()["to"]
+    table.shown = before
+    answer = a_message("Any news?", name="answer", identities=(MAIL,), references=(asked,), at=minutes(9))
+    return desk.receive(answer), new, table
+
+
+@pytest.mark.parametrize("torn", ["thread", "identity"])
+def test_an_answer_to_a_message_that_is_split_off_while_it_is_read_goes_to_the_new_case(torn: str) -> None:
+    receipt, new, table = split_while_an_answer_is_read(torn)
+    assert receipt.case_id == new
+    (told,) = {case["messages"] for item in table.of_kind("identity") for case in item["cases"] if case["case_id"] == new}
+    assert told == table.items[case_key(new)]["messages"] == 1
+
+
+@pytest.mark.parametrize(
+    ("torn", "name"),
+    [("thread", "an answer follows a name that was read too early"), ("identity", "a forgotten case is attached to unseen")],
+)
+def test_without_looking_twice_it_would_not(torn: str, name: str) -> None:
+    (mutant,) = (each for each in MUTANTS if each.name == name)
+    with mutant.alive():
+        receipt, new, table = split_while_an_answer_is_read(torn)
+    told = {case["messages"] for item in table.of_kind("identity") for case in item["cases"] if case["case_id"] == new}
+    assert (receipt.case_id, told) != (new, {1})
 
 
 def corrected_while_a_message_opens_it() -> str:

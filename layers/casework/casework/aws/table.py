@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from casework.errors import StoreUnavailable
 from casework.records import OPEN, case_key, escalation_key
-from casework.table import ABSENT, PRESENT, Change, Conflict, Expectation, Item, Key, Put, Write
+from casework.table import ABSENT, PRESENT, Change, Check, Conflict, Expectation, Item, Key, Put, Write
 from casework.times import stamp
 
 if TYPE_CHECKING:
@@ -119,10 +119,10 @@ class DynamoTable:
         raise StoreUnavailable("the case table is throttling reads")
 
     def write(self, writes: Sequence[Write]) -> None:
-        """All or nothing. A single write goes without a transaction, which costs half."""
+        """All or nothing. A single write goes without a transaction, which costs half; what only checks stands beside others."""
         if len(writes) == 1:
             verb, request = self._request(writes[0])
-            self._call("put_item" if verb == "Put" else "update_item", **request)
+            self._call(_ALONE[verb], **request)
         else:
             self._call("transact_write_items", TransactItems=[dict([self._request(write)]) for write in writes])
 
@@ -160,6 +160,8 @@ class DynamoTable:
         request: dict[str, Any] = {"TableName": self._name}
         if isinstance(write, Put):
             verb, request["Item"] = "Put", to_wire(write.item)
+        elif isinstance(write, Check):
+            verb, request["Key"] = "ConditionCheck", to_wire(write.key._asdict())
         else:
             verb, request["Key"] = "Update", to_wire(write.key._asdict())
             request["UpdateExpression"] = expression.update(write)
@@ -176,6 +178,7 @@ class DynamoTable:
             raise StoreUnavailable(str(error)) from error
 
 
+_ALONE = {"Put": "put_item", "Update": "update_item"}
 LOST_RACES = {"ConditionalCheckFailed", "TransactionConflict"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +36,7 @@ def split(command: Command, found: Found, policy: Policy) -> Obeyed:
     """
     file = standing_by_itself(command.case, found)
     messages = _separable(command, file, found)
-    new = _summary(_case_id(command), messages, policy.model)
+    new = replace(_summary(_case_id(command), messages, policy.model), split_from=file.case_id)
     told = {"to": new.case_id, "messages": [item["message_id"] for item in messages]}
     writes = (
         annotated(file, {"related": [*file.related, new.case_id], "split_off": _split_off(file) + len(messages)}),
