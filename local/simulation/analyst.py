@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from casework.records import case_key
 from casework.table import Item
 from casework.times import parse
 from local.simulation.scenario import OWNERS
@@ -33,6 +34,18 @@ def order(table: MemoryTable, dice: random.Random, number: int) -> _Order:
     if about is None:
         return None
     return {"command": name, "by": BY, "reason": "seen by a person", **about, **_named(dice, number)}
+
+
+def may_be_split_off(table: MemoryTable, message: Item) -> bool:
+    """Whether a message may leave its case: it has not left it yet, and is not all that is left of it."""
+    case = table.items[case_key(message["case_id"])]
+    return "split_to" not in message and bool(case["messages"] - case.get("split_off", 0) > 1)
+
+
+def split_off(message: Item, number: int) -> Mapping[str, Any]:
+    """The command that opens a case for one message."""
+    about = {"case": message["case_id"], "messages": [message["message_id"]]}
+    return {"command": "split", "by": BY, "reason": "another matter", **about, "id": f"command-{number}"}
 
 
 def _named(dice: random.Random, number: int) -> Mapping[str, str]:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from local.simulation.analyst import order
+from local.simulation.analyst import may_be_split_off, order, split_off
 from local.simulation.oracle import violations
-from local.simulation.process import Call, Turn
+from local.simulation.process import Call, Conductor, Turn
 from local.simulation.scenario import scenario
 from local.simulation.world import SHARDS, World
 
@@ -53,6 +53,25 @@ class Dice:
     def taken(self, count: int) -> Sequence[bool]:
         """Take about half."""
         return [self.dice.random() < 0.5 for _ in range(count)]
+
+
+@dataclass(slots=True)
+class Tearing:
+    """A ``Conductor`` who tears the first read, and leaves the rest to another."""
+
+    other: Conductor
+    torn: bool = False
+
+    def turn(self, call: Call) -> Turn:
+        """Torn, if it is the first read."""
+        if self.torn or call.operation != "read":
+            return self.other.turn(call)
+        self.torn = True
+        return Turn.TORN
+
+    def taken(self, count: int) -> Sequence[bool]:
+        """As the other one."""
+        return self.other.taken(count)
 
 
 _FAILURES = {
@@ -171,6 +190,17 @@ def _command(world: World, dice: random.Random) -> None:
             world.resume(world.command(dice.randrange(len(world.orders)), again=dice.random() < 0.2))
 
 
+def _split_under_an_answer(world: World, dice: random.Random) -> None:
+    """A message is split off while its answer has read a part of what it depends on: chance alone hardly ever does that."""
+    asked = [(place, world.stored(each.writing.answers)) for place, each in enumerate(world.door)]
+    answered = [(place, item) for place, item in asked if item and may_be_split_off(world.table, item)]
+    if answered and world.commands_given < world.scenario.commands:
+        place, item = dice.choice(answered)
+        world.order(split_off(item, world.commands_given))
+        world.resume(world.deliver(place), Tearing(world.conductor))
+        world.resume(world.command(len(world.orders) - 1))
+
+
 def _pass_time(world: World, dice: random.Random) -> None:
     world.pass_time(timedelta(seconds=dice.choice(PAUSES)))
 
@@ -186,7 +216,7 @@ _MOVES: Sequence[Callable[[World, random.Random], None]] = (
     _pass_time,
 )
 """What may happen next, each as often as it is likely."""
-_WITH_ANALYSTS = (*_MOVES, *[_command] * 3)
+_WITH_ANALYSTS = (*_MOVES, *[_command] * 3, *[_split_under_an_answer] * 2)
 
 
 def settle(world: World) -> None:

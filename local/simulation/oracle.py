@@ -36,8 +36,9 @@ class _Evidence:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        items = list(world.table.items.values())
-        self.of_kind = {kind: [each for each in items if each.get("kind") == kind] for kind in _KINDS}
+        self.of_kind: dict[str, list[Item]] = {kind: [] for kind in _KINDS}
+        for item in world.table.items.values():
+            self.of_kind.setdefault(item.get("kind", ""), []).append(item)
         self.writings = {writing.message.message_id: writing for writing in world.scenario.writings}
         self.stored = [*self.of_kind["message"], *self.of_kind["quarantined"]]
         self.by_case: dict[str, list[Item]] = {}

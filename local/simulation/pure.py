@@ -7,21 +7,22 @@ carries images, not DynamoDB's notation of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import is_dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 from unittest.mock import patch
 
-from casework import decision, desk, entities, records, redaction, times, triage
+from casework import commands, decision, desk, entities, records, redaction, times, triage
 from casework.campaigns import correlator, indicators, texts
 from casework.case import Assessment, Escalation, Secret
 from casework.classifier import Model
 from casework.classifier.gist import gist
 from casework.contact import Contact
 from casework.desk import Desk
-from casework.message import Message
+from casework.identity import Pseudonyms
+from casework.message import Message, Source
 from casework.policy import Policy
 from casework.table import Item
 from casework.text import bands as near
@@ -34,7 +35,10 @@ _read, _assess, _rendition, _stored = Desk._read, triage.assess, records.renditi
 _redact = redaction.redact_message
 _MOST = 20_000
 """Messages that are remembered at once."""
+_FEW = 500
 _CONTACTS: dict[Any, Contact] = {}
+_LATELY: dict[int, tuple[Message, Contact]] = {}
+"""The same of the very object, by its ``id``: a process that waited is run again from its beginning."""
 _ASSESSED: dict[Any, Assessment] = {}
 _SAID: dict[Any, Item] = {}
 _CLEAN: dict[Any, tuple[Message, tuple[Secret, ...]]] = {}
@@ -43,7 +47,7 @@ _GISTS: dict[Any, str] = {}
 
 def forget() -> None:
     """Forget what was read: the code that reads is about to change."""
-    for known in (_CONTACTS, _ASSESSED, _SAID, _CLEAN, _GISTS):
+    for known in (_CONTACTS, _LATELY, _ASSESSED, _SAID, _CLEAN, _GISTS):
         known.clear()
 
 
@@ -53,6 +57,16 @@ def _words(message: Message) -> tuple[Any, ...]:
 
 def _contact(self: Desk, message: Message) -> Contact:
     """A message read: when it was received changes nothing else."""
+    message_was, contact = _LATELY.get(id(message), (None, None))
+    if contact is None or message_was is not message:
+        if len(_LATELY) >= _FEW:
+            _LATELY.clear()
+        contact = _first_read(self, message)
+        _LATELY[id(message)] = message, contact
+    return contact
+
+
+def _first_read(self: Desk, message: Message) -> Contact:
     key = (*_words(message), message.identities, message.references)
     if key not in _CONTACTS:
         if len(_CONTACTS) >= _MOST:
@@ -140,11 +154,21 @@ def _as_it_is(image: Item) -> Item:
     return image
 
 
-_Replacement = tuple[Any, str, Callable[..., Any]]
+class _Redactor:
+    """``Redactor`` for one text by itself: commands give few reasons."""
+
+    redact = staticmethod(cache(lambda text: redaction.Redactor().redact(text)))
+
+
+_Replacement = tuple[Any, str, Any]
 _UNWORDED: tuple[_Replacement, ...] = ((delivery, "compose", _unworded), (stream, "from_wire", _as_it_is))
 _REMEMBERED: tuple[_Replacement, ...] = (
+    (Source, "message_id", property(lru_cache(4096)(Source.message_id.fget))),  # type: ignore[attr-defined]
+    (Pseudonyms, "reference", lru_cache(4096)(Pseudonyms.reference)),
+    (Pseudonyms, "_hash", lru_cache(4096)(Pseudonyms._hash)),
     (Desk, "_read", _contact),
     (desk, "redact_message", _redacted),
+    (commands, "Redactor", _Redactor),
     (desk, "find", cache(entities.find)),
     (desk, "fingerprint", cache(fingerprint.fingerprint)),
     (desk, "sketch", cache(likeness.sketch)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import marshal
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -38,6 +39,7 @@ class MemoryTable:
     def __init__(self) -> None:
         self.items: dict[Key, Item] = {}
         self.stream: list[Record] = []
+        self._kinds: defaultdict[str, dict[Key, Item]] = defaultdict(dict)
         self._due: dict[Key, Item] = {}
         self._indexed: dict[Key, Item] = {}
 
@@ -70,7 +72,7 @@ class MemoryTable:
 
     def of_kind(self, kind: str) -> list[Item]:
         """Every item of a kind, oldest first."""
-        return [item for item in self.items.values() if item.get("kind") == kind]
+        return list(self._kinds[kind].values())
 
     def _apply(self, write: Write) -> None:
         if isinstance(write, Check):
@@ -80,7 +82,7 @@ class MemoryTable:
         after = _written(before, write)
         if after == before:
             return
-        self.items[key] = after
+        self.items[key] = self._kinds[after.get("kind", "")][key] = after
         self.stream.append(Record(key, before, after))
         if after.get("due") == OPEN:
             self._due[key] = after

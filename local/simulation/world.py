@@ -283,10 +283,10 @@ class World:
 
     # --- what goes on ------------------------------------------------------------------------------------------------
 
-    def resume(self, process: Process) -> None:
+    def resume(self, process: Process, conductor: Conductor | None = None) -> None:
         """Let a process go on until it ends, dies or waits."""
         self.processes.remove(process)
-        if process.resume(self.table, self.conductor):
+        if process.resume(self.table, conductor or self.conductor):
             self.processes.append(process)
 
     def pass_time(self, by: timedelta) -> None:
@@ -305,6 +305,11 @@ class World:
     def commands_left(self) -> bool:
         """Whether an analyst waits for an answer, or will give another command as soon as there is a case."""
         return bool(self.orders) or (self.commands_given < self.scenario.commands and bool(self.table.of_kind("case")))
+
+    def stored(self, number: int) -> Item | None:
+        """A writing as it is filed, or ``None``."""
+        name = self.scenario.writings[number].message.message_id if number >= 0 else ""
+        return next((item for item in self.table.of_kind("message") if item["message_id"] == name), None)
 
     @property
     def open_escalations(self) -> list[Item]:

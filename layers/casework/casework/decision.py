@@ -153,7 +153,8 @@ class Rules:
         """The owners' identities with the case as it is now, on the condition that nobody else wrote them meanwhile."""
         after = remembering(united(owners), case, self.policy.duplicates.recent_cases)
         for customer in owners:
-            yield from (Put(identity_item(key, after), _as_read(customer)) for key in customer.keys)
+            expect = _as_read(customer)
+            yield from (Put(identity_item(key, after), expect) for key in customer.keys)
 
 
 def _one_more(before: CaseSummary, after: CaseSummary, contact: Contact) -> Change:
