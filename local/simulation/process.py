@@ -119,7 +119,7 @@ class Calls:
         found, left = self._read(keys)
         while left:
             more, left = self._read(left)
-            found |= more
+            found = found | more
         return found
 
     def case(self, case_id: str) -> Sequence[Item]:

@@ -23,7 +23,7 @@ from casework.records import (
     case_item,
     case_key,
     escalation_item,
-    identity_item,
+    identity_items,
     identity_key,
     lean,
     message_item,
@@ -154,7 +154,7 @@ class Rules:
         after = remembering(united(owners), case, self.policy.duplicates.recent_cases)
         for customer in owners:
             expect = _as_read(customer)
-            yield from (Put(identity_item(key, after), expect) for key in customer.keys)
+            yield from (Put(item, expect) for item in identity_items(customer.keys, after))
 
 
 def _one_more(before: CaseSummary, after: CaseSummary, contact: Contact) -> Change:

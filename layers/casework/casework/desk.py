@@ -141,7 +141,7 @@ class Desk:
         found = self.table.read([source, *threads, *(identity_key(key) for key in contact.sender.keys)])
         customers = tuple(_customers(contact.sender.keys, found))
         if _may_have_passed(threads, found, customers):
-            found |= self.table.read(list(threads))
+            found = found | self.table.read(list(threads))
         own = thread_key(contact.thread)
         answered = (thread_key(reference) for reference in contact.references)
         known = Known(

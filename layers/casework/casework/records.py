@@ -22,7 +22,7 @@ Index ``due``: open escalations by deadline. Index ``queue``: a team's cases, wo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -174,11 +174,10 @@ def thread_claim(item: Item) -> ThreadClaim:
     return ThreadClaim(item["case_id"], tuple(item.get("keys", ())))
 
 
-def identity_item(identity: str, customer: Customer) -> Item:
-    """A customer, as each of their identities carries them."""
-    return lean(
+def identity_items(identities: Iterable[str], customer: Customer) -> Iterator[Item]:
+    """A customer, as each of these identities carries them: the same of all."""
+    told = lean(
         {
-            **identity_key(identity)._asdict(),
             "kind": "identity",
             "keys": list(customer.keys),
             "version": customer.version,
@@ -186,17 +185,22 @@ def identity_item(identity: str, customer: Customer) -> Item:
             "cases": [_plain(asdict(case)) for case in customer.cases],
         }
     )
+    return ({**identity_key(identity)._asdict(), **told} for identity in identities)
 
 
 def customer_of(item: Item) -> Customer:
-    """The inverse of ``identity_item``."""
+    """The inverse of ``identity_items``."""
     cases = tuple(_summary(case) for case in item.get("cases", ()))
     return Customer(tuple(item["keys"]), int(item["version"]), cases, tuple(item.get("parted", ())))
 
 
+_OF_A_SUMMARY = tuple(each.name for each in fields(CaseSummary))
+_OF_AN_ESCALATION = tuple(each.name for each in fields(Escalation))
+
+
 def _summary(stored: Mapping[str, Any]) -> CaseSummary:
     """What a later version wrote beside what we know is passed over, so that a deployment can be taken back."""
-    known = {each.name: stored[each.name] for each in fields(CaseSummary) if each.name in stored}
+    known = {each: stored[each] for each in _OF_A_SUMMARY if each in stored}
     return CaseSummary(
         **{
             **known,
@@ -219,7 +223,7 @@ def escalation_item(escalation: Escalation) -> Item:
 
 def escalation_of(item: Item) -> Escalation:
     """The inverse of ``escalation_item``."""
-    known: Item = {field.name: item[field.name] for field in fields(Escalation) if field.name in item}
+    known: Item = {each: item[each] for each in _OF_AN_ESCALATION if each in item}
     instants: Item = {name: parse(item[name]) for name in ("raised_at", "due_at", "acknowledged_at") if name in item}
     worded: Item = {"team": Team(item["team"]), "severity": Severity(item["severity"]), "reasons": tuple(item.get("reasons", ()))}
     return Escalation(**(known | instants | worded))

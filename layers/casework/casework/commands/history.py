@@ -11,7 +11,7 @@ from casework.commands.answer import Answer
 from casework.commands.command import Command
 from casework.commands.found import CaseFile, Found
 from casework.customers import with_case
-from casework.records import SOURCE_LIFETIME, case_change, case_key, command_key, identity_item, lean, note_key
+from casework.records import SOURCE_LIFETIME, case_change, case_key, command_key, identity_items, lean, note_key
 from casework.table import ABSENT, Change, Expectation, Item, Key, Put, Write
 from casework.times import stamp
 
@@ -43,7 +43,7 @@ def remembered(customer: Customer | None, case: CaseSummary) -> Iterator[Write]:
 
 def identities(before: Customer, after: Customer) -> Iterator[Write]:
     """A customer's items, on the condition that nobody else wrote them meanwhile."""
-    yield from (Put(identity_item(key, after), {"version": before.version}) for key in after.keys)
+    yield from (Put(item, {"version": before.version}) for item in identity_items(after.keys, after))
 
 
 def note(command: Command, place: Key, told: Mapping[str, Any], kind: str = "command") -> Put:

@@ -14,7 +14,7 @@ from casework.commands.found import CaseFile, Found
 from casework.commands.history import Obeyed, annotated, identities, note
 from casework.customers import MAX_LINKED, joined, parted
 from casework.policy import Policy
-from casework.records import identity_item, identity_key
+from casework.records import identity_items, identity_key
 from casework.table import Change, Conflict, Put
 
 
@@ -25,7 +25,7 @@ def link_identity(command: Command, found: Found, policy: Policy) -> Obeyed:
     told = {"with": command.other_identity}
     history = {"from": {"keys": list(one.keys)}, "to": {"keys": list(after.keys)}}
     writes = (
-        *(Put(identity_item(key, after), {"version": before.version}) for before in (one, other) for key in before.keys),
+        *(Put(item, {"version": each.version}) for each in (one, other) for item in identity_items(each.keys, after)),
         note(command, identity_key(command.identity), told | history),
         note(command, identity_key(command.other_identity), told | history, "mention"),
     )
