@@ -3,7 +3,7 @@
 A row for each hash of a gram, a column of one byte for each answer (a category, whether a team is interrupted, what became
 of the money, who writes), and one column for how rare the row is. A text's score for an answer is the sum of its rows'
 bytes over the length of its rarities, times the answer's scale, plus its bias: what a linear classifier on a tf-idf vector
-computes. Rows are added as whole numbers of many lanes, which costs less in Python than adding bytes one by one.
+computes. Many rows are added as one whole number of many lanes, which costs less in Python than adding bytes one by one.
 
 The file is written by ``python -m local train``: a line of JSON, then the rows, compressed as one.
 """
@@ -62,41 +62,47 @@ class Model:
         }
 
     def weights(self, answer: str, grams: Collection[int]) -> dict[int, float]:
-        """How much each gram of a text adds to its score for an answer."""
+        """How much each gram of a text adds to its score for an answer, of those that add anything."""
         rows, width = self.rows, len(self.answers) + 1
         count, column = len(rows) // width, self.answers.index(answer) + 1
-        places = {gram: gram % count * width for gram in grams}
-        scale = self.scales[column - 1] / self._length(sum(rows[place] for place in places.values()))
-        return {gram: scale * (rows[place + column] - ZERO) for gram, place in places.items()}
+        places = [gram % count * width for gram in grams]
+        scale = self.scales[column - 1] / self._length(sum([rows[place] for place in places]))
+        steps = zip(grams, [rows[place + column] for place in places], strict=True)
+        return {gram: scale * (step - ZERO) for gram, step in steps if step != ZERO}
 
     def _length(self, squared: int) -> float:
         return sqrt(squared * self.rarity + SHORT)
 
     def _sums(self, grams: Collection[int]) -> list[int]:
+        """The sum of each column over the grams' rows."""
         width = len(self.answers) + 1
         rows, count = self.rows, len(self.rows) // width
         totals = [0] * width
-        mask = int.from_bytes(b"\xff\x00" * (width // 2 + 1), "little")
-        for part in _parts([gram % count * width for gram in grams]):
-            even = odd = 0
-            for place in part:
-                row = int.from_bytes(rows[place : place + width], "little")
-                even += row & mask
-                odd += row >> 8 & mask
-            _add(totals, even, odd)
+        places = [gram % count * width for gram in grams]
+        for start in range(0, len(places), _LANES):
+            _add(totals, [rows[place : place + width] for place in places[start : start + _LANES]])
         return totals
 
 
-def _parts(places: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (places[start : start + _LANES] for start in range(0, len(places), _LANES))
-
-
-def _add(totals: list[int], even: int, odd: int) -> None:
-    for first, lanes in enumerate((even, odd)):
-        data = lanes.to_bytes(len(totals) + 2, "little")
+def _add(totals: list[int], rows: Sequence[bytes]) -> None:
+    """Add rows of bytes, ``_LANES`` at most. They are one number, of which one half is added to the other until a row is left."""
+    width = len(totals) + len(totals) % 2
+    size = 1 << (len(rows) - 1).bit_length()
+    number = int.from_bytes((b"\0" * (width - len(totals))).join(rows), "little")
+    mask = int.from_bytes(b"\xff\x00" * (width * size // 2), "little")
+    for first, lanes in enumerate((number & mask, number >> 8 & mask)):
+        data = _folded(lanes, size, 8 * width).to_bytes(width, "little")
         for column in range(first, len(totals), 2):
             at = column - first
             totals[column] += data[at] + (data[at + 1] << 8)
+
+
+def _folded(number: int, size: int, bits: int) -> int:
+    """The sum of so many parts of a number, a power of two, of so many bits each."""
+    while size > 1:
+        size //= 2
+        number = (number >> size * bits) + (number & (1 << size * bits) - 1)
+    return number
 
 
 def read(content: bytes) -> Model:

@@ -36,9 +36,13 @@ class Meanings:
     names: Mapping[str, str]
 
     @cached_property
-    def _opening(self) -> frozenset[str]:
-        """The words that phrases begin with."""
-        return frozenset(name.split(" ")[0] for name in self.names if " " in name)
+    def _opening(self) -> Mapping[str, Sequence[int]]:
+        """How many words the phrases have that begin with a word, the longest first."""
+        counts: defaultdict[str, set[int]] = defaultdict(set)
+        for name in self.names:
+            if " " in name:
+                counts[name[: name.index(" ")]].add(name.count(" ") + 1)
+        return {word: sorted(found, reverse=True) for word, found in counts.items()}
 
     @cached_property
     def _sizes(self) -> Mapping[str, Sequence[int]]:
@@ -91,11 +95,9 @@ class Meanings:
     def _of_words(self, found: Sequence[tuple[str, int]], at: int) -> tuple[str, int]:
         """What the word means, with as many of the next as make a phrase, and how many words that took."""
         word, known = found[at][0], self.names
-        if word in self._opening:
-            words = [piece for piece, _ in found[at : at + LONGEST_PHRASE]]
-            for count in range(len(words), 1, -1):
-                if names := known.get(" ".join(words[:count])):
-                    return names, count
+        for count in self._opening.get(word, ()):
+            if names := known.get(" ".join([piece for piece, _ in found[at : at + count]])):
+                return names, min(count, len(found) - at)
         for form in _forms(word):
             if form in known:
                 return known[form], 1

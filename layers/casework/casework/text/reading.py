@@ -17,6 +17,8 @@ _DAKUTEN = frozenset("\u3099\u309a\uff9e\uff9f")
 _LOOKALIKES = str.maketrans({**dict.fromkeys("’‘´`ʼ＇", "'"), **dict.fromkeys("“”", '"'), **dict.fromkeys("–—‐‑−", "-")})
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f")
 
+_ODD = re.compile(r"[^\x00-\x7f]|`")
+"""What is read as another character."""
 _SPACE = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"[!?。]+|(?<!\.)\.(?=\s|$)|\n\s*\n")
 _CLAUSE_END = re.compile(r"[!?。,;:、…]+|\.(?=\s|$)|\n\s*\n")
@@ -85,9 +87,12 @@ def read(subject: str, text: str, *, spelling: Mapping[str, Sequence[str]], fill
 
 def normalise(text: str) -> Copy:
     """The text in NFKC, without case, look-alike punctuation, invisible characters, and spaces beside Japanese ones."""
-    if text.isascii():
-        places = range(len(text))
-        return Copy(text.lower(), places, range(1, len(text) + 1))
+    odd = set(_ODD.findall(text))
+    if all(
+        len(_folded(each)) == 1 and _folded(each).isascii() for each in odd
+    ):  # one for one: English, with its quotes and dashes
+        plain = text.translate({ord(each): _folded(each) for each in odd})
+        return Copy(plain.lower(), range(len(text)), range(1, len(text) + 1))
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -187,11 +192,14 @@ def _words(
 ) -> Track:
     units: list[str] = []
     places: list[tuple[int, int]] = []
+    known: dict[str, tuple[str, ...]] = {}
     for match in _WORD.finditer(copy.text):
-        for word in _expanded(match.group(), spelling):
-            if word not in fillers:
-                units.append(word)
-                places.append(match.span())
+        word = match.group()
+        if word not in known:
+            known[word] = tuple(each for each in _expanded(word, spelling) if each not in fillers)
+        for each in known[word]:
+            units.append(each)
+            places.append(match.span())
     return Track(
         units,
         [copy.starts[start] for start, _ in places],

@@ -69,7 +69,7 @@ def features(message: Message, secrets: tuple[Secret, ...], policy: Policy) -> F
     findings = find(reading, book)
     evidence = (*_weighed(findings.rules, policy), *_secrets(whole, secrets, policy))
     placed = list(policy.model.placed(reading.copy.text))
-    seen = {each for hashes, _, _ in placed for each in hashes} | cues(evidence) | set(_said(findings))
+    seen = cues(evidence).union(_said(findings), *[hashes for hashes, _, _ in placed])
     return Features(
         language=language(whole, message.language_hint),
         evidence=(*evidence, *_hint(message, policy)),

@@ -20,13 +20,15 @@ MODEL = "model"
 """The name of the rule that stands for what the model learned."""
 MAX_WORDS = 12
 """Of the words that moved the model, those that moved it most."""
+_DIGITS = 9
+"""To which weights are compared: sums of the same numbers in another order are equal."""
 
 
 def reasons(found: Features, category: Category, message: Message, policy: Policy) -> tuple[Reason, ...]:
     """What spoke for the category first, then the rest, each the heaviest first; parts of one match share its weight."""
     telling = [each for each in found.evidence if each.category or concerns(each, category, policy)]
     evidence = [*telling, *_learned(found, category, policy)]
-    ordered = sorted(evidence, key=lambda each: (each.category != category.name, -abs(each.weight)))
+    ordered = sorted(evidence, key=lambda each: (each.category != category.name, -round(abs(each.weight), _DIGITS)))
     return tuple(islice((_reason(each, span, message) for each in ordered for span in each.spans), MAX_REASONS))
 
 
@@ -35,7 +37,7 @@ def _learned(found: Features, category: Category, policy: Policy) -> Iterator[Ev
     answer = f"category:{category.name}"
     if answer not in found.opinion:
         return
-    moved = sorted(_moved(found, answer, policy).items(), key=lambda item: -item[1])
+    moved = sorted(_moved(found, answer, policy).items(), key=lambda item: (-round(item[1], _DIGITS), item[0]))
     for (start, end), weight in _joined(sorted(span for span, weight in moved[:MAX_WORDS] if weight > 0), dict(moved)):
         spans = ((found.copy.starts[start], found.copy.ends[end - 1]),)
         yield Evidence(rule=MODEL, weight=policy.triage.weighing.model * weight, category=category.name, spans=spans)
@@ -43,11 +45,12 @@ def _learned(found: Features, category: Category, policy: Policy) -> Iterator[Ev
 
 def _moved(found: Features, answer: str, policy: Policy) -> Mapping[Span, float]:
     """How much each word moved the model's opinion. A gram counts where it stands first, as it does in the score."""
-    take = policy.model.weights(answer, found.seen).pop
+    left = policy.model.weights(answer, found.seen)
     moved: defaultdict[Span, float] = defaultdict(float)
     for hashes, start, end in found.placed:
         for each in hashes:
-            moved[start, end] += take(each, 0.0)
+            if each in left:
+                moved[start, end] += left.pop(each)
     return moved
 
 
