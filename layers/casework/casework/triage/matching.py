@@ -98,9 +98,12 @@ class Search:
     def all_patterns(self, rules: Sequence[Rule]) -> Iterator[tuple[int, Found]]:
         """Every place where a pattern of a rule holds, weakened by the guards, with the number of the rule."""
         for pattern_number in self._grammar.patterns_with(self._hits):
+            pattern = _pattern(self._grammar.patterns[pattern_number])
+            if not all(map(self._possible, pattern[0])):
+                continue
             owner = self._grammar.owners[pattern_number]
             rule = rules[owner]
-            found = self._of_rule(_pattern(self._grammar.patterns[pattern_number]), rule)
+            found = self._of_rule(pattern, rule)
             yield from ((owner, each) for each in (_once(found) if rule.each else found))
 
     def concepts(self) -> Iterator[frozenset[str]]:
@@ -115,7 +118,7 @@ class Search:
     def holds(self, pattern_number: int) -> bool:
         """Whether the pattern is anywhere in the text."""
         clauses, _ = _pattern(self._grammar.patterns[pattern_number])
-        return any(True for _ in self._places(clauses))
+        return all(map(self._possible, clauses)) and any(True for _ in self._places(clauses))
 
     def _of_rule(self, pattern: Pattern, rule: Rule) -> Iterator[Found]:
         clauses, denies = pattern
@@ -124,9 +127,7 @@ class Search:
             yield Found(rule, factor, tuple(self._track.span(*span) for span in spans))
 
     def _places(self, clauses: tuple[Clause, ...]) -> Iterator[tuple[Span, ...]]:
-        """Each place where the clauses hold near each other: one span for each."""
-        if not all(self._possible(clause) for clause in clauses):
-            return
+        """Each place where the clauses, all of them possible, hold near each other: one span for each."""
         first, *others = [self._spans(clause) for clause in clauses]
         for span in first:
             beside = [self._nearest(span, spans) for spans in others]
