@@ -121,7 +121,7 @@ def _folded(label: str) -> str:
 def kind_of(line: str) -> str:
     """Tell which header a line is: ``sender``, ``recipient``, ``date``, ``subject``, ``other``; empty if none."""
     start = line[:_MAX_LABEL]
-    if start[:1].isdigit():
+    if start[:1].isdigit():  # no label begins so; times and numbered lists do, and folding each of their lines takes long
         return ""
     colon = start.find(":")
     wide = start.find("：")

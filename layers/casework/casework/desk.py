@@ -115,7 +115,7 @@ class Desk:
     def _read(self, message: Message) -> Contact:
         clean, secrets = redact_message(message)
         entities = find(f"{clean.subject}\n{clean.text}", spoken=bool(clean.turns))
-        quotes = quoted(clean.text, clean.history)
+        own, quotes = unquoted(clean.text), quoted(clean.text, clean.history)
         named = (*(entity.value for entity in entities if entity.kind == "own_reference"), *message.references)
         return Contact(
             message=clean,
@@ -127,9 +127,9 @@ class Desk:
             thread=self.pseudonyms.of_thread(message.thread_name) if message.thread_name else "",
             own_reference=self.pseudonyms.of_thread(self.pseudonyms.reference(message.message_id)),
             references=tuple(dict.fromkeys(self.pseudonyms.of_thread(name) for name in named[:MAX_REFERENCES])),
-            fingerprint=fingerprint(unquoted(clean.text)),
-            sketch=sketch(unquoted(clean.text)),
-            gist=gist(unquoted(clean.text), self.policy.model),
+            fingerprint=fingerprint(own),
+            sketch=sketch(own),
+            gist=gist(own, self.policy.model),
             said=said(clean.text, quotes),
             quoted=quotes,
         )

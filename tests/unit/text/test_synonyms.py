@@ -64,6 +64,6 @@ def test_every_word_is_written_as_texts_are_when_they_are_compared() -> None:
 
 
 @given(st.text(alphabet="出金引き出しスマホabc 123子ども", max_size=40))
-def test_what_was_replaced_once_stays(text: str) -> None:
+def test_replacing_comes_to_rest(text: str) -> None:
     replaced = one_word(text)
     assert one_word(one_word(replaced)) == one_word(replaced)

@@ -28,7 +28,7 @@ one in each language, 98 in 100 are less near."""
 def gist(text: str, model: Model) -> str:
     """The meanings of a text in base64, at most 128 characters; empty for a text, or a model, that has none."""
     found = {cue(f"~{name}") % (1 << 8 * _OCTETS) for name in model.meanings.found(normalise(text).text)}
-    telling = sorted((-model.rarity_of(each), each) for each in found if model.rarity_of(each))
+    telling = sorted((-rarity, each) for each in found if (rarity := model.rarity_of(each)))
     return base64.b64encode(b"".join(each.to_bytes(_OCTETS, "big") for _, each in telling[:MAX_MEANINGS])).decode()
 
 

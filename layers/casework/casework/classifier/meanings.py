@@ -24,6 +24,7 @@ _HEAD = 2
 """Characters by which words that are written without spaces are filed."""
 
 _ONE = (1,)
+"""What is looked for where no longer word begins: single characters mean something, too."""
 
 Named = tuple[str, int, int]
 """Names of meanings, divided by single spaces, and the characters of the text that have them."""
