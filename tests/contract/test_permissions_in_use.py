@@ -37,9 +37,12 @@ def mail(stack: Stack, name: str, text: str, number: int = 1) -> tuple[str, str]
     return key, stack.put_object("MailBucket", key, stored(raw, received_at=datetime.now(UTC), verdicts=VOUCHED))
 
 
-def call(stack: Stack, contact: str) -> tuple[str, str]:
+def call(stack: Stack, contact: str, said: str = "") -> tuple[str, str]:
     transcript = json.loads((EVENTS / "voice" / "transcripts" / "contact_lens_en.json").read_text(encoding="utf-8"))
     transcript["CustomerMetadata"]["ContactId"] = contact
+    if said:
+        (turn,) = [each for each in transcript["Transcript"] if each["ParticipantId"] == "CUSTOMER"]
+        turn["Content"] = said
     key = f"Analysis/{contact}.json"
     return key, stack.put_object("TranscriptBucket", key, json.dumps(transcript).encode(), {"customer-account": "KJ-1"})
 
@@ -69,6 +72,22 @@ def command(stack: Stack) -> None:
     assert stack.dispatcher.invoke("CommandFunction", given).response["outcome"] == "invalid"
 
 
+def answer(stack: Stack) -> None:
+    """Answer, at each door, a message whose case its customer's item has forgotten, as after many newer ones."""
+    stored = stack.items("message")
+    asked = {channel: [item for item in stored if item["channel"] == channel][-1] for channel in ("email", "voice", "web_form")}
+    texts = {channel: f"Is there any news about {item['reference']}?" for channel, item in asked.items()}
+    table = stack.table()
+    for item in stack.items("identity"):
+        table.put_item(Item={**item, "cases": []})
+    mail(stack, "hanako", texts["email"], 3)
+    call(stack, "contact-3", texts["voice"])
+    form(stack, texts["web_form"])
+    stack.pump()
+    answers = [item for item in stack.items("message") if "Is there any news about" in item["text"]]
+    assert sorted(item["case_id"] for item in answers) == sorted(item["case_id"] for item in asked.values())
+
+
 def gone(stack: Stack, bucket: str, stored_at: tuple[str, str]) -> None:
     key, version = stored_at
     stack.account.client("s3").delete_object(Bucket=stack.deployment.identity(bucket), Key=key, VersionId=version)
@@ -84,6 +103,7 @@ def used(stack: Stack) -> None:
         call(stack, f"contact-{number}")
         form(stack, "How do I download my tax report for last year?" + "!" * number)
         stack.pump()
+    answer(stack)
     assert (attach(stack, b"the text of a file"), attach(stack, None)) == (201, 422)
     gone(stack, "MailBucket", mail(stack, "gone", "This expires before it is read."))
     gone(stack, "TranscriptBucket", call(stack, "contact-gone"))
