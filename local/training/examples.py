@@ -2,7 +2,8 @@
 
 ``text``; ``labels``, the acceptable categories, best first; ``escalates``; ``loss``; ``role``. The language is the file's,
 ``<name>.<en|ja>.jsonl``, or the line's own ``lang``. One example in five is held out: which, its text's hash decides, so
-that an example never changes sides. Of ``phrases.jsonl``, which the phrases were written against, none is: they know it.
+that an example never changes sides. Of ``phrases.jsonl``, which the phrases were written against, none is: they know it. Nor
+of ``taught_*``: those were written beside texts that are learned from, to tell the like of them apart, and would flatter.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from casework.policy import Policy
 from casework.policy.facets import FACETS
 
 SHIPPED = Path(__file__).with_name("examples")
-WRITTEN_AGAINST = "phrases.jsonl"
+ONLY_LEARNED_FROM = ("phrases.", "taught_")
 HELD_OUT = 0.2
 
 
@@ -46,7 +47,7 @@ def _read(file: Path, policy: Policy) -> Iterator[Example]:
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         if line:
             example = _example(line, spoken, f"{file.name}:{number}", policy)
-            yield replace(example, held_out=file.name != WRITTEN_AGAINST and _is_held_out(example.text))
+            yield replace(example, held_out=_is_held_out(example.text) and not file.name.startswith(ONLY_LEARNED_FROM))
 
 
 def _is_held_out(text: str) -> bool:
