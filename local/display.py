@@ -26,6 +26,8 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 """Where Kujira Exchange keeps its clocks."""
 PLAIN_WIDTH = 118
 """Columns when nobody's terminal says otherwise."""
+CUES = "cues."
+"""How the names of rules begin that are lists of words (``phrases.toml``)."""
 REASONS_SHOWN = 3
 SUBJECT_WIDTH = 44
 """Most columns of a subject in a table."""
@@ -289,8 +291,10 @@ def _assessed(line: Text, arrival: Arrival) -> Text:
 
 
 def _reason(reason: Mapping[str, Any]) -> str:
-    """A rule's name says why; of what was learned only the words do."""
-    return f"“{printable(reason['quote'])}”" if reason["rule"] == MODEL and reason["quote"] else words(str(reason["rule"]))
+    """A rule's name says why; of what was learned, and of a list of words, only the words do."""
+    rule = str(reason["rule"])
+    said = reason["quote"] if rule == MODEL or rule.startswith(CUES) else ""
+    return f"“{printable(said)}”" if said else words(rule)
 
 
 def _recognised(duplicate: Mapping[str, Any] | None) -> str:

@@ -87,12 +87,9 @@ def read(subject: str, text: str, *, spelling: Mapping[str, Sequence[str]], fill
 
 def normalise(text: str) -> Copy:
     """The text in NFKC, without case, look-alike punctuation, invisible characters, and spaces beside Japanese ones."""
-    odd = set(_ODD.findall(text))
-    if all(
-        len(_folded(each)) == 1 and _folded(each).isascii() for each in odd
-    ):  # one for one: English, with its quotes and dashes
-        plain = text.translate({ord(each): _folded(each) for each in odd})
-        return Copy(plain.lower(), range(len(text)), range(1, len(text) + 1))
+    plain = {ord(each): _folded(each) for each in set(_ODD.findall(text))}
+    if all(len(each) == 1 and each.isascii() for each in plain.values()):  # English, with its quotes and dashes: one for one
+        return Copy(text.translate(plain).lower(), range(len(text)), range(1, len(text) + 1))
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
