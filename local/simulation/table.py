@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import marshal
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
+
+import orjson
 
 from casework.records import OPEN, case_key, escalation_key
 from casework.table import ABSENT, PRESENT, Change, Check, Conflict, Expectation, Item, Key, Put, Write
@@ -16,9 +17,7 @@ from casework.times import stamp
 MOST = 100
 """Items that DynamoDB takes in one call."""
 _INDEXED = ("pk", "sk", "due", "due_at", "rung", "severity", "team")
-
-_loads = json.loads
-_dumps = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False).encode
+_STRICTLY = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 class Record(NamedTuple):
@@ -125,5 +124,5 @@ def _copied(item: Item) -> Item:
 
 def as_stored(item: dict[str, Any]) -> Item:
     """What comes back of an item: no tuples, no enums, nothing that a table cannot hold."""
-    stored: Item = _loads(_dumps(item))
+    stored: Item = orjson.loads(orjson.dumps(item, option=_STRICTLY))
     return stored
