@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from casework.case import SUSPECTED
 from casework.triage.reasons import MODEL
 from local.arrival import OUTCOMES, UNACCOUNTED, Arrival, Record
 
@@ -307,8 +308,14 @@ def _recognised(duplicate: Mapping[str, Any] | None) -> str:
 def _demand(escalation: Mapping[str, Any], due: str) -> Text:
     line = Text("escalated", style="bold red").append(" to ", style="not bold")
     line.append(_team_named(escalation["team"]))
-    cause = "" if escalation["cause"] == "opened" else f" again: {words(escalation['cause'])}"
-    return line.append(f"{cause}, somebody must answer by {due}")
+    return line.append(f"{_cause(escalation)}, somebody must answer by {due}")
+
+
+def _cause(escalation: Mapping[str, Any]) -> str:
+    cause = escalation["cause"]
+    if cause == SUSPECTED:
+        return f", for it may be {words(escalation['category'])}"
+    return "" if cause == "opened" else f" again: {words(cause)}"
 
 
 def _language(code: str) -> str:

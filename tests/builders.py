@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from casework import policy
@@ -61,3 +62,10 @@ def a_message(
 def a_desk(table: MemoryTable | None = None) -> tuple[Desk, MemoryTable]:
     table = table or MemoryTable()
     return Desk(table, POLICY, Pseudonyms(SECRET)), table
+
+
+def a_wary_desk() -> tuple[Desk, MemoryTable]:
+    """A desk that tells a team of whatever is not impossible."""
+    desk, table = a_desk()
+    triage = replace(POLICY.triage, suspicion=replace(POLICY.triage.suspicion, least=1e-6, floor=0.0))
+    return replace(desk, policy=replace(POLICY, triage=triage)), table

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from casework.case import Escalation
+from casework.case import SUSPECTED, Escalation
 from casework.policy import Policy
 from casework.table import Item
 
@@ -30,6 +30,7 @@ SEVERITIES = {"critical": "緊急", "high": "重大", "normal": "通常", "low":
 TEAMS = {"fraud": ("Fraud", "不正対策"), "trust": ("Trust", "信頼・安全"), "identity": ("Identity", "本人確認")}
 CAUSES = {
     "opened": ("a new case", "新規の案件"),
+    "suspected": ("it may be this; likelier it is something else", "別の用件と思われますが、この疑いが残ります"),
     "severity_rose": ("it has become more severe", "深刻度が上がりました"),
     "loss_worsened": ("the loss has become worse", "被害が進んでいます"),
     "new_fact": ("a new fact has come in", "新しい事実が届きました"),
@@ -86,7 +87,7 @@ _JAPANESE = """【{severity_ja}】{category_ja}({team_ja})
 
 def _context(escalation: Escalation, rung: int, message: Item, policy: Policy) -> dict[str, Any]:
     category = policy.category(escalation.category)
-    team, cause = TEAMS[escalation.team], CAUSES[escalation.cause]
+    team, cause = TEAMS[escalation.team], _cause(escalation, message, policy)
     loss = LOSSES.get(escalation.facets.get("loss", "unknown"), LOSSES["unknown"])
     return {
         "severity_upper": escalation.severity.upper(),
@@ -107,6 +108,16 @@ def _context(escalation: Escalation, rung: int, message: Item, policy: Policy) -
         "reasons": "".join(f"  - {reason}\n" for reason in _reasons(escalation, message)),
         "extract": harmless(_body(message), EXTRACT) or "(nothing readable)",
     }
+
+
+def _cause(escalation: Escalation, message: Item, policy: Policy) -> tuple[str, str]:
+    """Why now; of a suspicion also what the case is filed as, because that is where a colleague will look for it."""
+    english, japanese = CAUSES[escalation.cause]
+    filed = str((message.get("assessment") or {}).get("category", ""))
+    if escalation.cause != SUSPECTED or filed not in policy.categories:
+        return english, japanese
+    category = policy.category(filed)
+    return f"{english} (filed as: {category.en})", f"{japanese}(分類: {category.ja})"
 
 
 def _audience(escalation: Escalation, rung: int, policy: Policy) -> tuple[str, str]:

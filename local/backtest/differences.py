@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from casework.case import Assessment
+from casework.case import Assessment, Severity, Team
 from local.backtest.judging import Judged
 
 ABSTAINED = "(abstained)"
@@ -40,7 +40,7 @@ class Tally:
 Change = Callable[[Assessment, Assessment], bool]
 KINDS: dict[str, Change] = {
     "escalation_dropped": lambda before, after: before.escalates and not after.escalates,
-    "escalation_moved": lambda before, after: before.escalates and after.escalates and before.team is not after.team,
+    "escalation_moved": lambda before, after: _moved(before.told, after.told),
     "escalation_added": lambda before, after: after.escalates and not before.escalates,
     "severity_lowered": lambda before, after: before.severity.worse_than(after.severity),
     "severity_raised": lambda before, after: after.severity.worse_than(before.severity),
@@ -99,7 +99,11 @@ def escalations(judged: Iterable[Judged]) -> dict[Key, Tally]:
 
 
 def _demand(assessment: Assessment) -> Key | None:
-    return (assessment.team.value, assessment.severity.value) if assessment.escalates else None
+    return (assessment.told[0].value, assessment.told[1].value) if assessment.told else None
+
+
+def _moved(before: tuple[Team, Severity] | None, after: tuple[Team, Severity] | None) -> bool:
+    return before is not None and after is not None and before[0] is not after[0]
 
 
 def interrupted(judged: Iterable[Judged]) -> Tally:

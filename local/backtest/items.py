@@ -13,7 +13,7 @@ from typing import Any
 import boto3
 
 from casework.aws.table import from_wire
-from casework.case import Assessment, Reason, Secret, Severity, Team
+from casework.case import Assessment, Reason, Secret, Severity, Suspicion, Team
 from casework.message import Channel, Message, Source, Turn
 from casework.second_reader import RULE as SECOND_READER
 from casework.times import parse
@@ -139,7 +139,12 @@ def assessment(stored: Mapping[str, Any]) -> Assessment:
         reasons=tuple(_reason(each) for each in stored.get("reasons", ())),
         policy_version=_text(stored, "policy_version"),
         model_version=_text(stored, "model_version"),
+        suspicion=_suspicion(stored["suspicion"]) if stored.get("suspicion") else None,
     )
+
+
+def _suspicion(stored: Mapping[str, Any]) -> Suspicion:
+    return Suspicion(_name(stored, "category"), Team(stored["team"]), Severity(stored["severity"]))
 
 
 def _reason(stored: Mapping[str, Any]) -> Reason:

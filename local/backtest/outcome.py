@@ -125,6 +125,7 @@ def _decision(judged: Judged, found: Assessment) -> dict[str, Any]:
         "severity": found.severity.value,
         "team": found.team.value,
         "escalates": found.escalates,
+        "suspected": found.suspicion.category if found.suspicion else "",
         "confidence": found.confidence,
         "loss": found.facets.get("loss", ""),
         "role": found.facets.get("role", ""),

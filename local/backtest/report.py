@@ -225,12 +225,16 @@ def _labelled(labels: Labels) -> str:
     return "labelled " + ", ".join(filter(None, (*map(words, labels.categories), told)))
 
 
+def _alarm(found: Assessment) -> str:
+    return f"tells {found.suspicion.team} of a possible {words(found.suspicion.category)}" if found.suspicion else "escalates"
+
+
 def _decision(judged: Judged, found: Assessment) -> Text:
     line = Text(words(differences.decided(found)), style="bold").append(" · ", style="not bold")
     line.append(found.severity.value, style=f"not bold {STYLES.get(found.severity.value, '')}").append(" · ", style="not bold")
     line.append_text(_team(found.team.value))
     if found.escalates:
-        line.append(" · escalates", style="not bold red")
+        line.append(f" · {_alarm(found)}", style="not bold red")
     if (is_right := quality.right(judged, found)) is not None:
         line.append(" · right" if is_right else " · wrong", style="not bold green" if is_right else "not bold yellow")
     because = ", ".join(map(printable, islice(rules(found), RULES_SHOWN)))

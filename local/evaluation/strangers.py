@@ -47,5 +47,7 @@ def scam_calls(kind: str, folder: Path) -> Iterator[Row]:
     yield share(kind, "category found (not other)", found.total() - found["other"], len(judged), most_common(found))
     ours = sum(assessment.team in ESCALATION_TEAMS for assessment, _ in judged)
     yield share(kind, "filed with fraud, trust or identity", ours, len(judged))
+    heard = sum(assessment.team in ESCALATION_TEAMS or bool(assessment.suspicion) for assessment, _ in judged)
+    yield share(kind, "filed with fraud, trust or identity, or told to them", heard, len(judged))
     yield share(kind, "escalated", sum(escalated for _, escalated in judged), len(judged))
     yield share(kind, "abstained", sum(assessment.abstained for assessment, _ in judged), len(judged))

@@ -286,7 +286,7 @@ MUTANTS = (
         "a worse severity is not heard",
         "A theft that was tried, and now succeeds, interrupts nobody.",
         f"{ESCALATION}:_cause",
-        "if heard is None or severity.worse_than(Severity(heard)):",
+        "if heard is None or demand.severity.worse_than(Severity(heard)):",
         "if heard is None:",
         also=("> _loss_rank(before.loss)", "> 99"),
     ),

@@ -43,12 +43,14 @@ def _counted(examples: Sequence[Example]) -> str:
 
 
 def _say_what_fits(examples: Sequence[Example], current: Policy) -> None:
-    """Print what [confidence] of triage.toml should be, for examples that their model never saw."""
+    """Print what [confidence] and [suspicion] of triage.toml should be, for examples that their model never saw."""
     seen = list(fit.cross_validated(examples, current))
     numbers = fit.confidence(seen)
     right = sum(each.assessment.category in each.example.labels for each in seen)
     print(f"cross-validated in {fit.FOLDS} folds: {right}/{len(seen)} categories acceptable")
     print("[confidence]  " + "  ".join(f"{name} = {numbers[name]:.2f}" for name in ("bias", "lead", "rival")))
+    fitted = fit.suspicion(seen)
+    print("[suspicion]  " + "  ".join(f"{name} = {fitted[name]:.2f}" for name in ("bias", "urgent", "calm")))
     print(f"calibration error {_error(seen, current, numbers):.3f} with these")
 
 

@@ -3,7 +3,8 @@
 ``text``; ``labels``, the acceptable categories, best first; ``escalates``; ``loss``; ``role``. The language is the file's,
 ``<name>.<en|ja>.jsonl``, or the line's own ``lang``. One example in five is held out: which, its text's hash decides, so
 that an example never changes sides. Of ``phrases.jsonl``, which the phrases were written against, none is: they know it. Nor
-of ``taught_*``: those were written beside texts that are learned from, to tell the like of them apart, and would flatter.
+of ``taught*``: those were written beside texts that are learned from, to tell the like of them apart, and would flatter. Nor of
+``wide_*`` and ``others_*``: nobody labelled them a second time, as everything held out was.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from casework.policy import Policy
 from casework.policy.facets import FACETS
 
 SHIPPED = Path(__file__).with_name("examples")
-ONLY_LEARNED_FROM = ("phrases.", "taught_")
+ONLY_LEARNED_FROM = ("phrases.", "taught", "wide_", "others_")
 HELD_OUT = 0.2
 
 

@@ -1,6 +1,7 @@
 """What the numbers of ``triage.toml`` should be: fitted on examples the model of their fold never saw.
 
-``[confidence]`` by logistic regression over the decisions, by Newton's method, which ends where the likelihood does.
+``[confidence]`` and ``[suspicion]`` by logistic regression over the decisions, by Newton's method, which ends where the
+likelihood does.
 """
 
 from __future__ import annotations
@@ -63,6 +64,18 @@ def confidence(seen: Sequence[Seen]) -> dict[str, float]:
         wanted.append(float(lead in each.example.labels))
     fitted, loss = logistic_regression(np.array(rows), np.array(wanted))
     return {"loss": loss, **dict(zip(("bias", "lead", "rival"), map(float, fitted), strict=True))}
+
+
+def suspicion(seen: Sequence[Seen]) -> dict[str, float]:
+    """Fit ``[suspicion]``: how often a team must be told, by the log-odds of the likeliest that interrupts, and that does not."""
+    rows, wanted = [], []
+    for each in seen:
+        likely, categories = scores(each.found, each.policy), each.policy.categories
+        urgent, calm = (max(likely[name] for name in likely if categories[name].escalates is is_one) for is_one in (True, False))
+        rows.append((1.0, _log_odds(urgent), -_log_odds(calm)))
+        wanted.append(float(each.example.escalates))
+    fitted, loss = logistic_regression(np.array(rows), np.array(wanted))
+    return {"loss": loss, **dict(zip(("bias", "urgent", "calm"), map(float, fitted), strict=True))}
 
 
 def logistic_regression(rows: Floats, wanted: Floats) -> tuple[Floats, float]:

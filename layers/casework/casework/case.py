@@ -63,6 +63,19 @@ class Reason:
     at_ms: int | None = None
 
 
+SUSPECTED = "suspected"
+"""The cause of an escalation for what is not the likeliest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A category that interrupts a team, is not the likeliest one, and cannot be ruled out: the team is told for its sake."""
+
+    category: str
+    team: Team
+    severity: Severity
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """What the triage thinks of one message, with reasons."""
@@ -74,6 +87,7 @@ class Assessment:
     confidence: float
     """0 to 1."""
     escalates: bool
+    """Whether a team must be told at once: the category's own, or that of ``suspicion``."""
     abstained: bool = False
     also: tuple[str, ...] = ()
     """Other categories with evidence, best first; for an abstention its best guesses."""
@@ -81,6 +95,15 @@ class Assessment:
     reasons: tuple[Reason, ...] = ()
     policy_version: str = ""
     model_version: str = ""
+    suspicion: Suspicion | None = None
+    """What the team is told for, where the category alone would interrupt nobody."""
+
+    @property
+    def told(self) -> tuple[Team, Severity] | None:
+        """Which team is told at once, and how severe it is to them."""
+        if self.suspicion:
+            return self.suspicion.team, self.suspicion.severity
+        return (self.team, self.severity) if self.escalates else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +194,7 @@ class Escalation:
     due_at: datetime
     """When somebody must have acknowledged it, aware UTC."""
     cause: str
-    """``opened``, ``severity_rose``, ``loss_worsened``, ``new_fact``, or ``reclassified`` by a person."""
+    """``opened``, ``suspected``, ``severity_rose``, ``loss_worsened``, ``new_fact``, or ``reclassified`` by a person."""
     reasons: tuple[str, ...] = ()
     """Rule names, best first."""
     facets: dict[str, str] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from casework.case import CaseSummary, Customer, Escalation, Outcome, Receipt
+from casework.case import Assessment, CaseSummary, Customer, Escalation, Outcome, Receipt
 from casework.contact import Contact
 from casework.customers import linkable, remembering, united
 from casework.duplicates import Known, Match, recognise, related_cases
@@ -212,10 +212,15 @@ def held_for(contact: Contact, known: Known, match: Match | None) -> str:
     for signal, cause in HELD.items():
         if signal in signals:
             return cause
-    if contact.assessment.escalates or (match and contact.sender.authenticated):
+    if _is_sure_alarm(contact.assessment) or (match and contact.sender.authenticated):
         return ""
     doubted = {} if _is_customer(contact, known) else HELD_UNLESS_WANTED
     return next((cause for signal, cause in (doubted | HELD_UNLESS_ANSWERING).items() if signal in signals), "")
+
+
+def _is_sure_alarm(assessment: Assessment) -> bool:
+    """Whether it interrupts a team for what it is: a mere suspicion sets no filter aside, whose mail a person reads anyway."""
+    return assessment.escalates and not assessment.suspicion
 
 
 def _is_customer(contact: Contact, known: Known) -> bool:

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from casework.case import ESCALATION_TEAMS, CaseSummary, Escalation, Severity, Team
+from casework.case import ESCALATION_TEAMS, SUSPECTED, Assessment, CaseSummary, Escalation, Severity, Team
 from casework.contact import STRONG_KINDS, Contact
 from casework.policy import Policy
 from casework.records import OPEN, escalation_key, escalation_of
@@ -21,9 +22,9 @@ LOSS_ORDER = ("none", "attempted", "completed", "in_progress")
 def escalations(contact: Contact, case_id: str, before: CaseSummary | None, policy: Policy) -> tuple[Escalation, ...]:
     """The demands this message makes. A case that is known already is escalated again only for something new."""
     return tuple(
-        _raise(contact, case_id, team, severity, cause, policy)
-        for team, severity in _demands(contact, policy)
-        if (cause := _cause(contact, team, severity, before))
+        _raise(contact, case_id, demand, SUSPECTED if demand.suspected else cause, policy)
+        for demand in _demands(contact, policy)
+        if (cause := _cause(contact, demand, before))
     )
 
 
@@ -36,24 +37,51 @@ def _loss_rank(loss: str) -> int:
     return LOSS_ORDER.index(loss) if loss in LOSS_ORDER else 0
 
 
-def _demands(contact: Contact, policy: Policy) -> Iterator[tuple[Team, Severity]]:
-    assessment = contact.assessment
-    if assessment.escalates and assessment.team in ESCALATION_TEAMS:
-        yield assessment.team, assessment.severity
-    if contact.secrets and any(secret.kind in WALLET_SECRETS for secret in contact.secrets) and assessment.team is not Team.TRUST:
-        yield Team.TRUST, policy.category("secret_exposed").severity
+class _Demand(NamedTuple):
+    """What a team must hear of, and how severe it is."""
+
+    team: Team
+    severity: Severity
+    category: str
+    suspected: bool = False
 
 
+def _demands(contact: Contact, policy: Policy) -> Iterator[_Demand]:
+    """At most one for each team."""
+    first: dict[Team, _Demand] = {}
+    for each in _all_demands(contact, policy):
+        first.setdefault(each.team, each)
+    return (each for each in first.values() if each.team in ESCALATION_TEAMS)
+
+
+def _all_demands(contact: Contact, policy: Policy) -> Iterator[_Demand]:
+    assessment, feared = contact.assessment, contact.assessment.suspicion
+    if _is_urgent(assessment, policy):
+        yield _Demand(assessment.team, assessment.severity, assessment.category)
+    if any(secret.kind in WALLET_SECRETS for secret in contact.secrets):
+        yield _Demand(Team.TRUST, policy.category(EXPOSED).severity, EXPOSED)
+    if feared:
+        yield _Demand(feared.team, feared.severity, feared.category, suspected=True)
+
+
+def _is_urgent(assessment: Assessment, policy: Policy) -> bool:
+    """Whether it interrupts for what it is, and not only for what it might be."""
+    if not assessment.suspicion:
+        return assessment.escalates
+    return policy.escalates(assessment.category, assessment.facets, assessment.severity, assessment.team)
+
+
+EXPOSED = "secret_exposed"
 WALLET_SECRETS = frozenset({"seed_phrase", "private_key", "extended_key"})
 """Whoever has seen one of these owns the wallet: Trust hears of it whatever else the message is about."""
 
 
-def _cause(contact: Contact, team: Team, severity: Severity, before: CaseSummary | None) -> str:
+def _cause(contact: Contact, demand: _Demand, before: CaseSummary | None) -> str:
     """Why this team must hear of it now, or empty when it has heard all of it already."""
     if before is None:
         return "opened"
-    heard = before.escalated.get(team.value)
-    if heard is None or severity.worse_than(Severity(heard)):
+    heard = before.escalated.get(demand.team.value)
+    if heard is None or demand.severity.worse_than(Severity(heard)):
         return "severity_rose"
     if _loss_rank(contact.assessment.facets.get("loss", "none")) > _loss_rank(before.loss):
         return "loss_worsened"
@@ -62,18 +90,18 @@ def _cause(contact: Contact, team: Team, severity: Severity, before: CaseSummary
     return ""
 
 
-def _raise(contact: Contact, case_id: str, team: Team, severity: Severity, cause: str, policy: Policy) -> Escalation:
+def _raise(contact: Contact, case_id: str, demand: _Demand, cause: str, policy: Policy) -> Escalation:
     at, assessment = contact.message.received_at, contact.assessment
     return Escalation(
-        escalation_id=escalation_id(case_id, team, contact.message.message_id),
+        escalation_id=escalation_id(case_id, demand.team, contact.message.message_id),
         case_id=case_id,
         message_id=contact.message.message_id,
-        team=team,
-        severity=severity,
-        category=assessment.category if team is assessment.team else "secret_exposed",
+        team=demand.team,
+        severity=demand.severity,
+        category=demand.category,
         language=assessment.language,
         raised_at=at,
-        due_at=at + timedelta(minutes=policy.minutes(severity, 0, team)),
+        due_at=at + timedelta(minutes=policy.minutes(demand.severity, 0, demand.team)),
         cause=cause,
         reasons=tuple(dict.fromkeys(reason.rule for reason in assessment.reasons))[:8],
         facets=dict(assessment.facets),

@@ -79,7 +79,15 @@ class EscalationRaised(Event):
     category: str
     language: str
     cause: Literal[
-        "opened", "severity_rose", "loss_worsened", "new_fact", "reclassified", "campaign_found", "campaign_grew", "campaign_loss"
+        "opened",
+        "suspected",
+        "severity_rose",
+        "loss_worsened",
+        "new_fact",
+        "reclassified",
+        "campaign_found",
+        "campaign_grew",
+        "campaign_loss",
     ]
     reasons: tuple[str, ...] = Field(description="Names of the rules that held, best first.")
     due_at: AwareDatetime

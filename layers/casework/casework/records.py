@@ -349,7 +349,11 @@ def rendition(contact: Contact) -> Item:
 def _decided(assessment: Assessment) -> Item:
     """What an assessment decided, without the reasons."""
     decided = ("category", "severity", "team", "confidence", "escalates", "abstained", "policy_version", "model_version")
-    return {name: _plain(getattr(assessment, name)) for name in decided}
+    feared = assessment.suspicion
+    return {
+        **{name: _plain(getattr(assessment, name)) for name in decided},
+        "suspicion": _plain(asdict(feared)) if feared else None,
+    }
 
 
 def _place(message: Message, receipt: Receipt) -> Item:

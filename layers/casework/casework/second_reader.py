@@ -84,13 +84,14 @@ def believed(answer: object, message: Message, before: Assessment, policy: Polic
     category, loss, quote = _fields(answer, policy)
     facets = {**before.facets, "loss": loss if policy.incident(category) else "none"}
     severity, team = policy.severity(category, facets), policy.team(category, facets)
-    escalates = before.escalates or policy.escalates(category, facets, severity, team)
+    feared, escalates = before.suspicion, policy.escalates(category, facets, severity, team)
     return replace(
         before,
         category=category,
         severity=min(before.severity, severity, key=lambda each: each.rank),
-        team=before.team if before.escalates else team,
-        escalates=escalates,
+        team=before.team if before.escalates and not feared else team,
+        escalates=before.escalates or escalates,
+        suspicion=None if feared and escalates and feared.team is team else feared,
         abstained=False,
         facets=facets,
         reasons=(_reason(quote, message), *before.reasons),

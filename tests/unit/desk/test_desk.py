@@ -10,7 +10,7 @@ from casework.case import Outcome
 from casework.errors import KeyReused, StoreUnavailable
 from casework.message import Channel, Trust
 from casework.table import Conflict
-from tests.builders import DRAINED, DRAINED_JA, TAX, a_desk, a_message, an_account, an_email, minutes
+from tests.builders import DRAINED, DRAINED_JA, TAX, a_desk, a_message, a_wary_desk, an_account, an_email, minutes
 
 
 def test_a_new_message_costs_one_read_and_one_write() -> None:
@@ -179,6 +179,46 @@ def test_a_seed_phrase_is_nowhere_in_the_table_and_trust_hears_of_it() -> None:
     assert [item["team"] for item in table.of_kind("escalation")] == ["trust"]
     assert receipt.assessment is not None
     assert receipt.assessment.facets["secrets"] != "none"
+
+
+PENDING = "Where is my withdrawal? It has been pending since Monday."
+
+
+def test_a_suspicion_is_one_escalation_and_the_case_stays_where_it_belongs() -> None:
+    desk, table = a_wary_desk()
+    receipt = desk.receive(a_message(PENDING))
+    assert receipt.assessment is not None
+    feared = receipt.assessment.suspicion
+    assert feared is not None
+    (escalation,) = table.of_kind("escalation")
+    assert (escalation["cause"], escalation["team"], escalation["category"]) == ("suspected", feared.team.value, feared.category)
+    (case,) = table.of_kind("case")
+    assert (case["category"], case["team"]) == ("withdrawal", "operations")
+    (message,) = table.of_kind("message")
+    assert message["assessment"]["suspicion"] == {
+        "category": feared.category,
+        "team": feared.team.value,
+        "severity": feared.severity.value,
+    }
+
+
+def test_a_suspicion_that_was_heard_is_not_told_again() -> None:
+    desk, _ = a_wary_desk()
+    desk.receive(a_message(PENDING))
+    assert desk.receive(a_message(PENDING + " Please answer.", at=minutes(5))).escalations == ()
+
+
+def test_of_two_demands_on_one_team_the_surer_is_made() -> None:
+    desk, table = a_wary_desk()
+    phrase = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+    desk.receive(a_message(f"{PENDING} My wallet words are {phrase}"))
+    assert [item["cause"] for item in table.of_kind("escalation") if item["team"] == "trust"] == ["opened"]
+
+
+def test_a_suspicion_sets_no_filter_aside() -> None:
+    desk, table = a_wary_desk()
+    assert desk.receive(a_message(PENDING, signals=("spam_fail",))).outcome is Outcome.QUARANTINED
+    assert table.of_kind("escalation") == []
 
 
 def test_what_cannot_be_read_is_quarantined_once_with_its_cause() -> None:

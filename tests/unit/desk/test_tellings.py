@@ -25,7 +25,7 @@ ELSEWHERE = (
     "Please tell me your opening hours in Tokyo.",
 )
 CHANNELS = {"": Channel.EMAIL, "voice": Channel.VOICE, "web_form": Channel.WEB_FORM}
-PRECISION = {"": 0.96, "en": 0.94, "ja": 0.98}
+PRECISION = {"": 0.96, "en": 0.93, "ja": 0.98}
 RECALL = 0.75
 """What must be kept, whatever the triage has learned since; when this was written they were 0.97 (0.94, 1.00) and 0.83."""
 

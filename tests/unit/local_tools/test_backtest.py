@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from casework import policy
-from casework.case import Assessment, Reason, Severity, Team
+from casework.case import Assessment, Reason, Severity, Suspicion, Team
 from casework.classifier import Model, written
 from casework.desk import Desk
 from casework.identity import Pseudonyms
@@ -342,6 +342,14 @@ def test_a_choice_that_was_stored_counts_again() -> None:
     sample = items.sample(a_message_item(chosen) | {"category_hint": "fees_and_tax"}, "")
     assert sample
     assert assess(sample.message, sample.secrets, POLICY) == assess(chosen, (), POLICY)
+
+
+def test_a_suspicion_is_read_back_as_it_was_stored() -> None:
+    item = a_message_item(a_message(TAX))
+    item["assessment"] |= {"escalates": True, "suspicion": {"category": "sim_swap", "team": "fraud", "severity": "high"}}
+    found = as_read(item).assessment
+    assert found.suspicion == Suspicion("sim_swap", Team.FRAUD, Severity.HIGH)
+    assert found.told == (Team.FRAUD, Severity.HIGH)
 
 
 def test_what_a_second_reader_settled_is_counted() -> None:

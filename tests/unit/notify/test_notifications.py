@@ -12,7 +12,7 @@ from casework.errors import NotificationInFlight, NotOurEvent, Rejected, Unavail
 from casework.message import Channel, Trust
 from functions.notify.delivery import Notifier, Told, Wanted, queued_event
 from functions.notify.wording import harmless
-from tests.builders import DRAINED, POLICY, SECRET, TAX, a_desk, a_message, an_email, minutes
+from tests.builders import DRAINED, POLICY, SECRET, TAX, a_desk, a_message, a_wary_desk, an_email, minutes
 from tests.memory_table import MemoryTable
 from tests.unit.commands.office import Office, an_office
 
@@ -61,6 +61,19 @@ def test_a_notification_says_who_should_do_what_by_when_and_why_in_both_language
     ):
         assert words in text
     assert text.count("https://") == 2, "the one link, once in each language"
+
+
+def test_a_notification_of_a_suspicion_says_that_it_is_one_and_where_the_case_is_filed() -> None:
+    desk, table = a_wary_desk()
+    receipt = desk.receive(a_message("Where is my withdrawal? It has been pending since Monday."))
+    (item,) = table.of_kind("escalation")
+    phone = Phone()
+    wanted = Wanted(receipt.case_id, receipt.escalations[0], Team(item["team"]), 0)
+    assert a_notifier(table, phone).notify(wanted, minutes(1)) is Told.SENT
+    ((_, subject, text),) = phone.sent
+    assert POLICY.category(item["category"]).en in subject
+    assert f"it may be this; likelier it is something else (filed as: {POLICY.category('withdrawal').en})" in text
+    assert f"この疑いが残ります(分類: {POLICY.category('withdrawal').ja})" in text
 
 
 def test_a_notification_says_when_nobody_vouches_for_the_sender() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.case import Assessment, Severity, Team
+from casework.case import Assessment, Severity, Suspicion, Team
 from casework.errors import NoSecondOpinion
 from casework.message import Channel, Message, Source
 from casework.policy import load
@@ -67,6 +67,25 @@ def test_an_answer_settles_the_category_and_interrupts_its_team() -> None:
 
 def test_a_loss_that_goes_on_is_critical_whoever_noticed() -> None:
     assert Asked(answer("unauthorized_withdrawal", "in_progress")).reread().severity is Severity.CRITICAL
+
+
+FEARS = replace(UNSURE, escalates=True, suspicion=Suspicion("investment_scam", Team.FRAUD, Severity.HIGH))
+
+
+def test_a_second_reader_takes_no_suspicion_back() -> None:
+    settled = Asked(answer("product")).reread(FEARS)
+    assert (settled.category, settled.team, settled.escalates) == ("product", Team.OPERATIONS, True)
+    assert settled.suspicion == FEARS.suspicion
+
+
+def test_what_is_settled_for_the_same_team_is_no_longer_a_suspicion() -> None:
+    settled = Asked(answer("romance_scam", "completed")).reread(FEARS)
+    assert (settled.category, settled.escalates, settled.suspicion) == ("romance_scam", True, None)
+
+
+def test_what_is_settled_for_another_team_leaves_the_suspicion_where_it_was() -> None:
+    settled = Asked(answer("impersonation_of_us", "completed")).reread(FEARS)
+    assert (settled.team, settled.escalates, settled.suspicion) == (Team.TRUST, True, FEARS.suspicion)
 
 
 def test_who_is_sure_is_not_reread() -> None:

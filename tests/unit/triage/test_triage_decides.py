@@ -129,6 +129,75 @@ def test_a_message_in_two_languages_is_read_in_both() -> None:
     assert result.team is Team.FRAUD
 
 
+# --- what cannot be ruled out -------------------------------------------------------------------------------------------
+
+
+def wary(least: float) -> Policy:
+    """The policy, and the probability from which on it tells a team of what is not the likeliest."""
+    return replace(POLICY, triage=replace(POLICY.triage, suspicion=replace(POLICY.triage.suspicion, least=least, floor=0.0)))
+
+
+def test_what_cannot_be_ruled_out_is_told_and_filed_as_what_is_likelier() -> None:
+    text = "Where is my withdrawal? It has been pending since Monday."
+    calm, feared = assessed(text, policy=wary(1.0)), assessed(text, policy=wary(1e-6))
+    assert (calm.category, calm.escalates, calm.suspicion, calm.told) == ("withdrawal", False, None, None)
+    assert feared.suspicion is not None
+    assert POLICY.category(feared.suspicion.category).escalates
+    assert feared.told == (feared.suspicion.team, feared.suspicion.severity)
+    assert (feared.category, feared.team, feared.severity, feared.facets, feared.confidence, feared.escalates) == (
+        calm.category,
+        calm.team,
+        calm.severity,
+        calm.facets,
+        calm.confidence,
+        True,
+    )
+
+
+def test_who_is_told_of_what_it_is_needs_no_suspicion() -> None:
+    result = assessed("Somebody withdrew all my bitcoin, I did not authorise it.", policy=wary(1e-6))
+    assert result.suspicion is None
+    assert result.told == (result.team, result.severity)
+
+
+@pytest.mark.parametrize("text", ["", "🙂", "My account was not hacked, I just forgot my password."])
+def test_nothing_is_suspected_of_who_says_nothing_or_says_that_it_was_not_so(text: str) -> None:
+    assert assessed(text, policy=wary(1e-6)).suspicion is None
+
+
+def test_a_mail_that_went_to_many_is_suspected_of_nothing() -> None:
+    text = "Where is my withdrawal? It has been pending since Monday."
+    assert assessed(text, policy=wary(1e-6), signals=("mailing_list",)).suspicion is None
+
+
+def test_an_advert_is_suspected_of_nothing() -> None:
+    text = "Lost coins to a fake broker? Redwood Recovery got back my 3 BTC, whatsapp them, best recovery experts!"
+    assert not assessed(text, policy=wary(1e-6)).escalates
+
+
+def test_who_abstains_may_still_suspect() -> None:
+    policy = replace(wary(1e-6), triage=replace(wary(1e-6).triage, abstain_below=0.9999))
+    result = assessed("Where is my withdrawal? It has been pending since Monday.", policy=policy)
+    assert (result.abstained, result.category, result.team, result.escalates) == (True, "other", Team.OPERATIONS, True)
+    assert result.suspicion is not None
+
+
+def test_without_the_reasons_of_a_suspicion_there_is_less_to_suspect() -> None:
+    text = "Where is my withdrawal? It has been pending since Monday. Did somebody else change the address?"
+    feared = assessed(text, policy=wary(1e-6))
+    assert feared.suspicion is not None
+    kept = list(f"\n{text}")
+    for reason in feared.reasons:
+        if (reason.start, reason.end) != NO_SPAN:
+            kept[reason.start : reason.end] = " " * (reason.end - reason.start)
+    assert likelihood("".join(kept[1:])) < likelihood(text)
+
+
+def likelihood(text: str) -> int:
+    """In thousandths, up to which probability something is suspected."""
+    return max((least for least in range(1, 1000) if assessed(text, policy=wary(least / 1000)).suspicion), default=0)
+
+
 # --- hints and secrets --------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from casework.policy.document import Document, Section
 from casework.policy.facets import FACETS
 
-_KEYS = {"version", "matter", "facets", "secrets", "funds", "weighing", "confidence", "repeat", "max_cues", "foreign", "hint"}
+_KEYS = {
+    "version",
+    "matter",
+    "facets",
+    "secrets",
+    "funds",
+    "weighing",
+    "confidence",
+    "suspicion",
+    "repeat",
+    "max_cues",
+    "foreign",
+    "hint",
+}
 _FACTORS = {"bias", "rules", "mass", "model", "unseen", "alone", "urgency", "denied", "facets"}
 _LIMITS = {"least_score", "least_urgent_score", "least_unspoken_score", "least_listed_score", "abstain_below", "unlikely_loss"}
 
@@ -38,6 +51,19 @@ class Clearness:
     rival: float
 
 
+@dataclass(frozen=True, slots=True)
+class Suspecting:
+    """When a team is told of what is not the likeliest."""
+
+    least: float
+    """The least probability that is worth a team's minute."""
+    floor: float
+    """The least likelihood of the category itself, however little else is likely."""
+    bias: float
+    urgent: float
+    calm: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
     """The numbers of the decision; ``triage.toml`` says what each means."""
@@ -46,6 +72,7 @@ class Thresholds:
     max_cues: int
     weighing: Weighing
     confidence: Clearness
+    suspicion: Suspecting
     abstain_below: float
     least_score: float
     least_urgent_score: float
@@ -75,6 +102,7 @@ def thresholds(document: Document) -> Thresholds:
         max_cues=top.whole("max_cues", 1, 10),
         weighing=_weighing(top.section("weighing", _FACTORS)),
         confidence=_clearness(top.section("confidence", {"bias", "lead", "rival"})),
+        suspicion=_suspecting(top.section("suspicion", {"least", "floor", "bias", "urgent", "calm"})),
         abstain_below=top.number("abstain_below", 0, 1),
         least_score=top.number("least_score", 0, 1),
         least_urgent_score=top.number("least_urgent_score", 0, 1),
@@ -109,6 +137,16 @@ def _weighing(section: Section) -> Weighing:
 def _clearness(section: Section) -> Clearness:
     return Clearness(
         bias=section.number("bias", -10, 10), lead=section.number("lead", 0, 10), rival=section.number("rival", 0, 10)
+    )
+
+
+def _suspecting(section: Section) -> Suspecting:
+    return Suspecting(
+        least=section.number("least", 0, 1),
+        floor=section.number("floor", 0, 1),
+        bias=section.number("bias", -10, 10),
+        urgent=section.number("urgent", 0, 10),
+        calm=section.number("calm", 0, 10),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
 
-from casework.case import Assessment, Secret, Severity, Team
+from casework.case import Assessment, Secret, Severity, Suspicion, Team
 from casework.message import Message
 from casework.policy import Policy
 from casework.policy.taxonomy import Category
@@ -52,27 +52,52 @@ def assess(message: Message, secrets: tuple[Secret, ...], policy: Policy) -> Ass
 def decide(found: Features, likely: Mapping[str, float], message: Message, policy: Policy) -> Assessment:
     """The decision, made whole from the scores: category, severity, team and confidence always belong together."""
     ranked = sorted(likely, key=lambda name: (-likely[name], name))
-    able = _matters(ranked, likely, found, message, policy)
+    able = _matters(ranked, likely, found, message, policy) if found.seen or found.evidence else []
     matters = _unexplained(able)
     lead = min(matters, key=_precedence, default=None)
     symptoms = {each.category.name for each in able if each not in matters}
     rivals = {name: score for name, score in likely.items() if name not in symptoms}
     confidence = _confidence(lead.category if lead else policy.category(ranked[0]), rivals, found.language, policy)
+    feared = None if lead and lead.escalates else _feared(ranked, likely, found, message, policy)
+    suspicion = Suspicion(feared.category.name, feared.team, feared.severity) if feared else None
     if lead is None or confidence < policy.triage.abstain_below:
-        return _abstained(ranked, confidence, found, message, policy)
+        return _abstained(ranked, confidence, suspicion, found, message, policy)
     return Assessment(
         language=found.language.code,
         category=lead.category.name,
         severity=min((each.severity for each in matters), key=lambda severity: severity.rank),
         team=lead.team,
         confidence=confidence,
-        escalates=lead.escalates,
+        escalates=lead.escalates or bool(feared),
         also=_also(ranked, likely, lead.category.name, policy),
         facets=dict(lead.facets),
-        reasons=reasons(found, lead.category, message, policy),
+        reasons=reasons(found, (feared or lead).category, message, policy),
         policy_version=policy.version,
         model_version=policy.model.version,
+        suspicion=suspicion,
     )
+
+
+def _feared(ranked: list[str], likely: Mapping[str, float], found: Features, message: Message, policy: Policy) -> Matter | None:
+    """The likeliest category that interrupts people, where it is likely enough that one of them is right.
+
+    To miss it costs somebody their money, to ask in vain costs somebody a minute: see ``[suspicion]`` of ``triage.toml``.
+    """
+    by = policy.triage.suspicion
+    urgent = next((name for name in ranked if policy.category(name).escalates), None)
+    calm = next((name for name in ranked if not policy.category(name).escalates), None)
+    if urgent is None or calm is None or likely[urgent] < by.floor or not _may_be_suspected(found, message):
+        return None
+    likelihood = logistic(by.bias + by.urgent * _log_odds(likely[urgent]) - by.calm * _log_odds(likely[calm]))
+    if likelihood * _share(found.language, policy) < by.least:
+        return None
+    matter = _matter(policy.category(urgent), likely[urgent], found, policy)
+    return matter if matter.escalates else None
+
+
+def _may_be_suspected(found: Features, message: Message) -> bool:
+    """Who says that something did not happen is believed, and what no rule knows a word of is hardly meant for us."""
+    return not found.denied and BY_A_LIST not in message.signals and any(each.weight > 0 for each in found.evidence)
 
 
 def _precedence(matter: Matter) -> tuple[bool, float]:
@@ -80,7 +105,9 @@ def _precedence(matter: Matter) -> tuple[bool, float]:
     return not matter.escalates, -matter.score
 
 
-def _abstained(ranked: list[str], confidence: float, found: Features, message: Message, policy: Policy) -> Assessment:
+def _abstained(
+    ranked: list[str], confidence: float, suspicion: Suspicion | None, found: Features, message: Message, policy: Policy
+) -> Assessment:
     """Not sure enough: a person reads it, with our guesses beside it."""
     by_category = facets(policy.category(OTHER), found, policy)
     return Assessment(
@@ -89,13 +116,14 @@ def _abstained(ranked: list[str], confidence: float, found: Features, message: M
         severity=policy.severity(OTHER, by_category),
         team=policy.team(OTHER, by_category),
         confidence=confidence,
-        escalates=False,
+        escalates=bool(suspicion),
         abstained=True,
         also=tuple(ranked[:MAX_ALSO]),
         facets=by_category,
-        reasons=reasons(found, policy.category(ranked[0]), message, policy),
+        reasons=reasons(found, policy.category(suspicion.category if suspicion else ranked[0]), message, policy),
         policy_version=policy.version,
         model_version=policy.model.version,
+        suspicion=suspicion,
     )
 
 
@@ -165,7 +193,12 @@ def _confidence(lead: Category, likely: Mapping[str, float], spoken: Language, p
     by = policy.triage.confidence
     rival = max((score for name, score in likely.items() if name != lead.name), default=0.0)
     clear = logistic(by.bias + by.lead * _log_odds(likely[lead.name]) - by.rival * _log_odds(rival))
-    return round(min(clear, _SUREST) * (policy.triage.foreign if spoken.foreign else 1.0), 3)
+    return round(min(clear, _SUREST) * _share(spoken, policy), 3)
+
+
+def _share(spoken: Language, policy: Policy) -> float:
+    """What a message keeps of its probabilities: in neither language we know little of it."""
+    return policy.triage.foreign if spoken.foreign else 1.0
 
 
 def _log_odds(probability: float) -> float:
