@@ -172,6 +172,16 @@ def test_no_english_phrase_survives(raw: bytes, written: Written, before: str, a
     assert not leftovers(text, [word for word in words if word != "phrase"])
 
 
+@pytest.mark.parametrize("form", ["{number}. {word}", "{number}) {word}", "{number}: {word}", "{number} {word}"])
+def test_a_numbered_word_that_also_means_word_is_a_word(form: str) -> None:
+    words = unicodedata.normalize("NFC", JAPANESE.to_mnemonic(bytes(11) + b"R " + bytes(3))).split()
+    assert "ことば" in words
+    redactor = Redactor()
+    text = redactor.redact("漢\n" + " ".join(form.format(number=at, word=word) for at, word in enumerate(words, 1)) + "\n漢")
+    assert redactor.secrets
+    assert "あしあと" not in text
+
+
 @settings(deadline=None)
 @given(BYTES, st.sampled_from(list((ANY_LANGUAGE | JAPANESE_ONLY).values())), AROUND, AROUND)
 def test_no_japanese_phrase_survives(raw: bytes, written: Written, before: str, after: str) -> None:

@@ -27,6 +27,8 @@ _PLAIN_TYPE = re.compile(rb"^content-type:[ \t]*text/plain", re.IGNORECASE | re.
 _ENCODING = re.compile(rb"^content-transfer-encoding:[ \t]*([\w-]+)", re.IGNORECASE | re.MULTILINE)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_HALF = "\ufffd"
+"""What is left of a character that the octets end in: behind it nobody would see that a word is cut."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -34,8 +36,10 @@ def text(name: str, declared: str, detected: str, content: bytes | memoryview) -
     """Read the first ``MAX_TEXT`` characters of a text, a table, a page, a calendar or a mail; empty for everything else."""
     if not _is_text(name, declared.lower(), detected):
         return ""
+    goes_on = len(content) > _MAX_OCTETS
     said = _said(declared, detected, bytes(content[:_MAX_OCTETS]))
-    return cut(cut(said, len(said), goes_on=len(content) > _MAX_OCTETS), MAX_TEXT)
+    whole = said.rstrip(_HALF) if goes_on else said
+    return cut(cut(whole, len(whole), goes_on=goes_on), MAX_TEXT)
 
 
 def _said(declared: str, detected: str, head: bytes) -> str:
