@@ -49,6 +49,9 @@ def forget() -> None:
     """Forget what was read: the code that reads is about to change."""
     for known in (_CONTACTS, _LATELY, _ASSESSED, _SAID, _CLEAN, _GISTS):
         known.clear()
+    for _, _, instead in _REMEMBERED:
+        cached = instead.fget if isinstance(instead, property) else instead
+        getattr(cached, "cache_clear", dict)()
 
 
 def _words(message: Message) -> tuple[Any, ...]:

@@ -39,7 +39,8 @@ def _function(where: str) -> FunctionType:
     found: Any = importlib.import_module(module)
     for name in path.split("."):
         found = vars(found)[name] if isinstance(found, type) else getattr(found, name)
-    found = getattr(found, "fget", None) or getattr(found, "__wrapped__", None) or found
+    found = found.fget if isinstance(found, property) else found
+    found = getattr(found, "__wrapped__", found)
     if not isinstance(found, FunctionType):
         raise Stale(f"{where} is no function")
     return found
