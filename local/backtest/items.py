@@ -140,6 +140,7 @@ def assessment(stored: Mapping[str, Any]) -> Assessment:
         policy_version=_text(stored, "policy_version"),
         model_version=_text(stored, "model_version"),
         suspicion=_suspicion(stored["suspicion"]) if stored.get("suspicion") else None,
+        follow_up=float(stored.get("follow_up", 0.5)),
     )
 
 

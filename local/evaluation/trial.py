@@ -105,11 +105,11 @@ class Trial:
         self.received += 1
         return self._desk.quarantine(message, cause)
 
-    def say(self, text: str, *, customer: str = "", name: str = "") -> Receipt:
-        """Hand over what somebody typed; a named ``customer`` is one who is signed in."""
+    def say(self, text: str, *, customer: str = "", name: str = "", at: datetime | None = None) -> Receipt:
+        """Hand over what somebody typed, ``at`` a time of its own or now; a named ``customer`` is one who is signed in."""
         identities = (Identity(IdentityKind.ACCOUNT, customer, Trust.AUTHENTICATED),) if customer else ()
         source = Source(Channel.WEB_FORM, name or f"trial {self.received}", f"{self.received:064x}")
-        return self.receive(Message(source=source, received_at=self.now, identities=identities, text=text))
+        return self.receive(Message(source=source, received_at=at or self.now, identities=identities, text=text))
 
 
 def assessed(text: str) -> tuple[Assessment, bool]:

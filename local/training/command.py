@@ -13,7 +13,7 @@ from casework.classifier import Model, written
 from casework.errors import InvalidPolicy
 from casework.policy import Policy
 from local.training import fit
-from local.training.examples import SHIPPED, Example, load
+from local.training.examples import SHIPPED, Example, follow_ups, load
 from local.training.fit import Seen
 from local.training.train import train
 
@@ -25,14 +25,17 @@ def run(folder: Path | None, target: Path | None, *, check: bool, fitting: bool)
     try:
         current = policy.load()
         examples = [example for example in load(current, folder or SHIPPED) if not example.held_out]
+        examples += [] if folder else [example for example in follow_ups() if not example.held_out]
     except InvalidPolicy as error:
         print(error, file=sys.stderr)
         return 2
-    print(_counted(examples))
+    print(_counted([each for each in examples if each.follow_up is None]))
     if fitting:
         _say_what_fits(examples, current)
     started = time.perf_counter()
     model = train(examples, current)
+    if fitting:
+        _say_how_follow_ups_fit(replace(current, model=model))
     print(f"learned {len(model.answers)} answers in {time.perf_counter() - started:.0f} s, version {model.version}")
     return _checked(model, target or TARGET) if check else _written(model, target or TARGET)
 
@@ -44,7 +47,7 @@ def _counted(examples: Sequence[Example]) -> str:
 
 def _say_what_fits(examples: Sequence[Example], current: Policy) -> None:
     """Print what [confidence] and [suspicion] of triage.toml should be, for examples that their model never saw."""
-    seen = list(fit.cross_validated(examples, current))
+    seen = [each for each in fit.cross_validated(examples, current) if each.example.follow_up is None]
     numbers = fit.confidence(seen)
     right = sum(each.assessment.category in each.example.labels for each in seen)
     print(f"cross-validated in {fit.FOLDS} folds: {right}/{len(seen)} categories acceptable")
@@ -52,6 +55,14 @@ def _say_what_fits(examples: Sequence[Example], current: Policy) -> None:
     fitted = fit.suspicion(seen)
     print("[suspicion]  " + "  ".join(f"{name} = {fitted[name]:.2f}" for name in ("bias", "urgent", "calm")))
     print(f"calibration error {_error(seen, current, numbers):.3f} with these")
+
+
+def _say_how_follow_ups_fit(current: Policy) -> None:
+    """Print what [follow_up] should be, for the later messages of streams that nothing is learned from."""
+    from local.evaluation.own_streams import STREAMS, later
+
+    numbers = fit.follow_up([each for file in sorted(STREAMS.glob("tuned.*")) for each in later(file)], current)
+    print("[follow_up]  " + "  ".join(f"{name} = {numbers[name]:.2f}" for name in ("bias", "model")))
 
 
 def _error(seen: Sequence[Seen], current: Policy, numbers: dict[str, float]) -> float:

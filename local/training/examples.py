@@ -4,7 +4,10 @@
 ``<name>.<en|ja>.jsonl``, or the line's own ``lang``. One example in five is held out: which, its text's hash decides, so
 that an example never changes sides. Of ``phrases.jsonl``, which the phrases were written against, none is: they know it. Nor
 of ``taught*``: those were written beside texts that are learned from, to tell the like of them apart, and would flatter. Nor of
-``wide_*`` and ``others_*``: nobody labelled them a second time, as everything held out was.
+``wide*`` and ``others*``: nobody labelled them a second time, as everything held out was.
+
+Beside them stand messages of which one thing is known: whether they go on with what was told before (``follow_ups``, one of
+``KINDS`` a line) or open a matter. What they are about is not labelled.
 """
 
 from __future__ import annotations
@@ -20,7 +23,10 @@ from casework.policy import Policy
 from casework.policy.facets import FACETS
 
 SHIPPED = Path(__file__).with_name("examples")
-ONLY_LEARNED_FROM = ("phrases.", "taught", "wide_", "others_")
+FOLLOW_UPS = Path(__file__).with_name("follow_ups")
+KINDS = ("chase", "answer", "more", "close", "refers", "opens")
+"""Asks again; answers the desk; adds something; ends it; tells it once more. Or begins something."""
+ONLY_LEARNED_FROM = ("phrases.", "taught", "wide", "others")
 HELD_OUT = 0.2
 
 
@@ -36,11 +42,33 @@ class Example:
     role: str
     held_out: bool = False
     """Whether training must never see it."""
+    follow_up: bool | None = None
+    """Whether it goes on with what was told before; ``None`` where nobody said. What it is about is labelled only then."""
 
 
 def load(policy: Policy, folder: Path = SHIPPED) -> list[Example]:
     """Every example below a folder, in the order of file names and lines. Raises ``InvalidPolicy`` for the first bad line."""
     return [each for file in sorted(folder.glob("*.jsonl")) for each in _read(file, policy)]
+
+
+def follow_ups(folder: Path = FOLLOW_UPS) -> list[Example]:
+    """Every message below a folder of which it is known whether it goes on. Raises ``InvalidPolicy`` for the first bad line."""
+    return [each for file in sorted(folder.glob("*.jsonl")) for each in _read_follow_ups(file)]
+
+
+def _read_follow_ups(file: Path) -> Iterator[Example]:
+    lang = file.name.split(".")[0]
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            fields = json.loads(line)
+            text, kind = fields["text"], fields["kind"]
+        except (ValueError, LookupError, TypeError) as error:
+            raise InvalidPolicy(f"{file.name}:{number}", "(line)", f"an object with text and kind ({error!r})") from error
+        if kind not in KINDS or not text.strip():
+            raise InvalidPolicy(f"{file.name}:{number}", "kind", f"one of {', '.join(KINDS)}, of a text, not {kind!r}")
+        yield Example(
+            text, lang, (), escalates=False, loss="none", role="other", held_out=_is_held_out(text), follow_up=kind != "opens"
+        )
 
 
 def _read(file: Path, policy: Policy) -> Iterator[Example]:

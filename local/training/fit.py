@@ -1,7 +1,7 @@
 """What the numbers of ``triage.toml`` should be: fitted on examples the model of their fold never saw.
 
-``[confidence]`` and ``[suspicion]`` by logistic regression over the decisions, by Newton's method, which ends where the
-likelihood does.
+``[confidence]``, ``[suspicion]`` and ``[follow_up]`` by logistic regression, by Newton's method, which ends where the likelihood
+does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from casework.case import Assessment
 from casework.policy import Policy
-from casework.triage import assess, decide, scores
+from casework.triage import FOLLOW_UP, assess, decide, features, scores
 from casework.triage.evidence import Features
 from local.training.examples import Example
 from local.training.learn import Floats
@@ -76,6 +76,14 @@ def suspicion(seen: Sequence[Seen]) -> dict[str, float]:
         wanted.append(float(each.example.escalates))
     fitted, loss = logistic_regression(np.array(rows), np.array(wanted))
     return {"loss": loss, **dict(zip(("bias", "urgent", "calm"), map(float, fitted), strict=True))}
+
+
+def follow_up(texts: Sequence[tuple[str, bool]], policy: Policy) -> dict[str, float]:
+    """Fit ``[follow_up]``: how often a text goes on with what was told before, by the model's opinion of its words."""
+    alone = [message(Example(text, "", (), escalates=False, loss="none", role="other")) for text, _ in texts]
+    rows = np.array([(1.0, features(*each, policy).opinion.get(FOLLOW_UP, 0.0)) for each in alone])
+    fitted, loss = logistic_regression(rows, np.array([float(goes_on) for _, goes_on in texts]))
+    return {"loss": loss, **dict(zip(("bias", "model"), map(float, fitted), strict=True))}
 
 
 def logistic_regression(rows: Floats, wanted: Floats) -> tuple[Floats, float]:

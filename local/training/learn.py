@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 BUCKETS = 1 << 17
-LEAST = 18
+LEAST = 21
 """Examples that must have a bucket, if it is to say anything: what few have is chance, and takes room."""
 COST = 4.0
 EPOCHS = 12

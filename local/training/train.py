@@ -17,7 +17,7 @@ from casework.classifier.meanings import Meanings
 from casework.message import Channel, Message, Source
 from casework.policy import Policy
 from casework.policy.facets import FACETS
-from casework.triage import OTHER
+from casework.triage import FOLLOW_UP, OTHER
 from casework.triage.evidence import Features, features
 from local.training.examples import Example
 from local.training.learn import BUCKETS, SEED, Floats, Learned, Places, learn
@@ -30,6 +30,8 @@ FAINT = 3
 LENGTHY = 400
 """Long texts that are made for each language, each of ``SHORTEST`` to ``LONGEST`` short ones."""
 SHORTEST, LONGEST = 4, 10
+OPENERS = 32
+"""One in so many labelled examples is learned from as what opens a matter, which nearly all of them do."""
 _PLACEHOLDER = re.compile(r"\[([a-z]+(?: [a-z]+)*) [0-9]+\]")
 _RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -73,7 +75,7 @@ def lengthy(examples: Sequence[Example]) -> Iterator[Example]:
     """Long texts about nothing that concerns a team, made of short ones: people write few of them, and mail is full of them."""
     shuffler = random.Random(SEED)
     for language in ("en", "ja"):
-        calm = [each for each in examples if each.lang == language and each.labels[0] == OTHER and not each.escalates]
+        calm = [each for each in examples if each.lang == language and each.labels[:1] == (OTHER,) and not each.escalates]
         for _ in range(LENGTHY if len(calm) >= LONGEST else 0):
             parts = shuffler.sample(calm, shuffler.randint(SHORTEST, LONGEST))
             yield replace(parts[0], text="\n".join(part.text for part in parts), labels=(OTHER,), loss="none", role=OTHER)
@@ -84,7 +86,7 @@ def answers_of(examples: Iterable[Example], policy: Policy) -> list[str]:
     known = {label for example in examples for label in example.labels[:1]}
     categories = [f"category:{name}" for name in policy.categories if name in known]
     facets = [f"{facet}:{value}" for facet in ("loss", "role") for value in FACETS[facet]]
-    return [*categories, *facets, "escalates:yes"]
+    return [*categories, *facets, "escalates:yes", FOLLOW_UP]
 
 
 def message(example: Example) -> tuple[Message, tuple[Secret, ...]]:
@@ -100,13 +102,23 @@ def places(grams: Iterable[int]) -> Places:
 
 
 def _target(answer: str, example: Example) -> float:
-    """+1 for what is so, -1 for what is not, 0 for a second label: it may be said, and need not."""
+    """+1 for what is so, -1 for what is not, 0 for a second label, which may be said and need not, and where nothing is known."""
     kind, _, name = answer.partition(":")
+    if kind == "follow_up":
+        return _goes_on(example)
+    if example.follow_up is not None:
+        return 0.0
     if kind == "category":
         return 1.0 if name == example.labels[0] else 0.0 if name in example.labels else -1.0
     if kind == "escalates":
         return 1.0 if example.escalates else -1.0
     return 1.0 if name == getattr(example, kind) else -1.0
+
+
+def _goes_on(example: Example) -> float:
+    if example.follow_up is not None:
+        return 1.0 if example.follow_up else -1.0
+    return -1.0 if hashlib.sha256(f"opens {example.text}".encode()).digest()[0] % OPENERS == 0 else 0.0
 
 
 def quantised(learned: Learned, answers: Sequence[str], version: str) -> Model:

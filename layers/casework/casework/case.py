@@ -97,6 +97,8 @@ class Assessment:
     model_version: str = ""
     suspicion: Suspicion | None = None
     """What the team is told for, where the category alone would interrupt nobody."""
+    follow_up: float = 0.5
+    """How likely it goes on with what its sender told before, by its words alone, 0 to 1."""
 
     @property
     def told(self) -> tuple[Team, Severity] | None:
@@ -157,6 +159,8 @@ class CaseSummary:
     """The meanings of its first message, see ``casework.classifier.gist``: another language has them, too."""
     said: str = ""
     """Passages of its newest messages, see ``casework.text.passages``: what a reply without headers may quote."""
+    details: tuple[str, ...] = ()
+    """``kind:value`` of what messages of one form differ in, see ``casework.text.details``; newest last, bounded."""
     escalated: dict[str, str] = field(default_factory=dict)
     """team -> worst severity already raised to it."""
     subject: str = ""

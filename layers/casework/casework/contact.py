@@ -34,6 +34,8 @@ class Contact:
     """The meanings of its text, see ``casework.classifier.gist``."""
     said: str = ""
     """Passages of its text, see ``casework.text.passages``."""
+    details: tuple[str, ...] = ()
+    """What messages of one form differ in, see ``casework.text.details``."""
     quoted: frozenset[int] = frozenset()
     """Passages of earlier messages that it quotes."""
     shadow: Assessment | None = None

@@ -37,6 +37,7 @@ from casework.records import (
 )
 from casework.redaction import redact_message
 from casework.table import Conflict, Item, Key, Table
+from casework.text.details import details
 from casework.text.fingerprint import fingerprint
 from casework.text.likeness import sketch
 from casework.text.passages import quoted, said
@@ -130,6 +131,7 @@ class Desk:
             fingerprint=fingerprint(own),
             sketch=sketch(own),
             gist=gist(own, self.policy.model),
+            details=details(f"{clean.subject}\n{own}"),
             said=said(clean.text, quotes),
             quoted=quotes,
         )

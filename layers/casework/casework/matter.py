@@ -10,6 +10,7 @@ from datetime import datetime
 from casework.case import Assessment, CaseSummary, Escalation, Severity
 from casework.contact import STRONG_KINDS, Contact
 from casework.escalation import worse_loss
+from casework.text.details import MAX_DETAILS
 from casework.text.passages import added
 
 MAX_ENTITIES = 30
@@ -53,6 +54,7 @@ def opened(contact: Contact, case_id: str, raised: Iterable[Escalation]) -> Case
         sketch=contact.sketch,
         gist=contact.gist,
         said=contact.said,
+        details=contact.details,
         escalated=heard({}, raised),
         subject=contact.message.subject[:MAX_SUBJECT],
     )
@@ -82,6 +84,7 @@ def continued(before: CaseSummary, contact: Contact, raised: Iterable[Escalation
         sketch=before.sketch or contact.sketch,
         gist=before.gist or contact.gist,
         said=added(before.said, contact.said),
+        details=tuple(dict.fromkeys((*before.details, *contact.details)))[-MAX_DETAILS:],
         escalated=heard(before.escalated, raised),
     )
 

@@ -210,6 +210,7 @@ def _summary(stored: Mapping[str, Any]) -> CaseSummary:
             "severity": Severity(stored["severity"]),
             "team": Team(stored["team"]),
             "entities": tuple(stored.get("entities", ())),
+            "details": tuple(stored.get("details", ())),
         }
     )
 

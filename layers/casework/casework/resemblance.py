@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -21,7 +21,8 @@ from casework.matter import certainty
 from casework.policy import Policy
 from casework.policy.recognition import DuplicateWeights
 from casework.telling import MAX_SUBJECT, likeness, titled, told
-from casework.text.likeness import Rarity, alike, contained, of_two_languages, rarity, tells, terms
+from casework.text.details import differ, figures
+from casework.text.likeness import Rarity, alike, contained, of_two_languages, other_numbers, rarity, tells, terms
 from casework.text.passages import missed, passages, passed_on
 from casework.text.quoting import unquoted
 from casework.text.referring import Reference, reference
@@ -37,6 +38,7 @@ PLACES = ("domain", "url", "address")
 SITES = ("domain", "url")
 """Of an incident one more transaction or address is a new fact; another site is another attempt, told in the same words."""
 
+_NUMBERED = ("amount:", "reference:")
 _EVERYWHERE = 3
 """A site or an address that so many of the customer's cases name tells none of them apart."""
 _QUOTATION = 3
@@ -69,6 +71,10 @@ class Among:
     cases: int
     speaks_of: Reference = Reference.NONE
     """How the message that is compared with them speaks of an earlier one."""
+    figures: frozenset[str] = frozenset()
+    """The numbers that it names."""
+    last_at: datetime | None = None
+    """When something was last said in any of them."""
 
 
 def among(cases: Sequence[CaseSummary], contact: Contact) -> Among:
@@ -82,6 +88,8 @@ def among(cases: Sequence[CaseSummary], contact: Contact) -> Among:
         titles=Counter(titled(case.subject)[0] for case in cases),
         cases=len(cases),
         speaks_of=reference(unquoted(contact.message.text)),
+        figures=figures(unquoted(contact.message.text)),
+        last_at=max((case.last_at for case in cases), default=None),
     )
 
 
@@ -97,6 +105,8 @@ def resemblance(contact: Contact, case: CaseSummary, others: Among, policy: Poli
         *_category_signs(contact, case, policy, answered=answered),
         *_text_signs(contact, case, others, policy, apart=apart),
         *_reference_signs(contact, case, others, policy.duplicates.weights),
+        *_follow_up_signs(contact, case, others, policy.duplicates.weights),
+        *_detail_signs(contact, case, others, policy.duplicates.weights, named=any(weight > 0 for weight, _ in named)),
     )
 
 
@@ -241,7 +251,8 @@ def _category_signs(contact: Contact, case: CaseSummary, policy: Policy, *, answ
         return
     agreed, apart = min(1.0, sure / _SURE), max(0.0, (sure - _UNSURE) / (1 - _UNSURE))
     if category == case.category:
-        same = weights.same_category if _suffered(contact, policy) else weights.same_routine
+        suffered = _suffered(contact, policy)
+        same = weights.same_category if suffered else weights.same_routine + weights.opens * _opening(contact)
         yield same * agreed, f"both are {category}"
     elif policy.family(category) == policy.family(case.category) and _suffered(contact, policy):
         yield weights.same_family * agreed, f"{category} and {case.category} are alike"
@@ -298,3 +309,52 @@ def _may_mean(contact: Contact, case: CaseSummary, others: Among) -> bool:
 
 def _is_of_its_category(contact: Contact, case: CaseSummary) -> bool:
     return contact.assessment.category == case.category != "other" and not contact.assessment.abstained
+
+
+def _going_on(contact: Contact) -> float:
+    """How surely its words go on with something told before: 0 for as likely as not, 1 for certain."""
+    return max(0.0, 2 * contact.assessment.follow_up - 1)
+
+
+def _opening(contact: Contact) -> float:
+    """How surely its words open a matter: 0 for as likely as not, 1 for certain."""
+    return max(0.0, 1 - 2 * contact.assessment.follow_up)
+
+
+def _follow_up_signs(contact: Contact, case: CaseSummary, others: Among, weights: DuplicateWeights) -> Iterator[Sign]:
+    """Whether it goes on with something, by its words, and may do so with this case: the only one, the last, one of its kind.
+
+    What quotes something, or bears the subject of a reply, says itself what it goes on with; what turns away, that it does not.
+    """
+    elsewhere = others.speaks_of is Reference.TURNS_AWAY or contact.quoted or answers(contact.message.subject)
+    sure = 0.0 if elsewhere else _going_on(contact)
+    if not sure:
+        return
+    words = f"goes on with something, {contact.assessment.follow_up:.0%} by its words"
+    if others.cases == 1:
+        yield weights.follow_up * sure, f"{words}, and there is no other case"
+        return
+    if case.last_at == others.last_at:
+        yield weights.follow_up_last * sure, f"{words}, and this is the last case"
+    if _may_mean(contact, case, others):
+        yield weights.follow_up_kind * sure, f"{words}, of the kind of this case"
+
+
+def _detail_signs(
+    contact: Contact, case: CaseSummary, others: Among, weights: DuplicateWeights, *, named: bool
+) -> Iterator[Sign]:
+    """What is no entity, and tells two messages of one form apart or two tellings of one matter together."""
+    if not named and others.figures & _figures_of(case):
+        yield weights.same_figure, f"both name {min(others.figures & _figures_of(case))}"
+    kind = differ(contact.details, case.details)
+    if kind:
+        yield weights.other_detail, f"each names another {kind}"
+    ours, theirs = terms(contact.sketch), terms(case.sketch)
+    alike_by = likeness(contact, case, others.words) if other_numbers(ours, theirs) else 0.0
+    if alike_by:
+        yield weights.other_numbers * alike_by, "the same words with other numbers"
+
+
+def _figures_of(case: CaseSummary) -> frozenset[str]:
+    """The numbers of amounts and references that a case names."""
+    return frozenset().union(*(figures(name.partition(":")[2]) for name in case.entities if name.startswith(_NUMBERED)))

@@ -75,8 +75,14 @@ def test_parted_identities_know_nothing_of_each_other(office: Office) -> None:
 def test_a_thread_that_both_could_speak_in_is_followed_by_whose_case_it_is(office: Office) -> None:
     _, _, both = linked(office)
     part(office)
-    stranger = office.hears(a_message("And?", name="a", identities=(ACCOUNT,), references=("<both@example.jp>",), at=minutes(70)))
-    owner = office.hears(a_message("So?", name="m", identities=(MAIL,), references=("<both@example.jp>",), at=minutes(71)))
+    stranger = office.hears(
+        a_message(
+            "Which coins can be staked?", name="a", identities=(ACCOUNT,), references=("<both@example.jp>",), at=minutes(70)
+        )
+    )
+    owner = office.hears(
+        a_message("Is there an app for tablets?", name="m", identities=(MAIL,), references=("<both@example.jp>",), at=minutes(71))
+    )
     assert (stranger.outcome, stranger.related) == (Outcome.OPENED, (both.case_id,))
     assert owner.case_id == both.case_id
 

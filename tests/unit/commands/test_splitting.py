@@ -104,5 +104,7 @@ def test_a_link_joins_nothing(office: Office) -> None:
     one = office.hears(a_message(TAX, name="one", thread="<one@example.jp>"))
     other = office.hears(a_message(TAX, name="other", identities=(an_email("taro@example.jp"),)))
     office.told("link", case=one.case_id, other=other.case_id)
-    stranger = a_message("Hello?", references=("<one@example.jp>",), identities=(an_email("taro@example.jp"),), at=minutes(70))
+    stranger = a_message(
+        "Which coins can be staked?", references=("<one@example.jp>",), identities=(an_email("taro@example.jp"),), at=minutes(70)
+    )
     assert office.hears(stranger).outcome is Outcome.OPENED

@@ -11,9 +11,10 @@ import pytest
 from casework import policy
 from casework.classifier import written
 from casework.errors import InvalidPolicy
-from local.training.examples import ONLY_LEARNED_FROM, SHIPPED, load
+from casework.triage import assess
+from local.training.examples import ONLY_LEARNED_FROM, SHIPPED, follow_ups, load
 from local.training.learn import LEAST, learn, opinions, rarities
-from local.training.train import train
+from local.training.train import message, train
 
 POLICY = policy.load()
 LINE = {
@@ -26,7 +27,7 @@ LINE = {
 
 
 def test_the_weights_that_ship_are_what_the_examples_give() -> None:
-    learned_from = [example for example in load(POLICY) if not example.held_out]
+    learned_from = [example for example in (*load(POLICY), *follow_ups()) if not example.held_out]
     shipped = (policy.SHIPPED / policy.MODEL).read_bytes()
     assert written(train(learned_from, POLICY)) == shipped, "run `make train`"
 
@@ -55,6 +56,30 @@ def test_what_nobody_labelled_a_second_time_is_never_held_out(tmp_path: Path) ->
     held_out = [example.held_out for example in load(POLICY, tmp_path)]
     assert not any(held_out[:50])
     assert any(held_out[50:])
+
+
+def test_some_messages_are_known_to_go_on_and_as_many_to_open() -> None:
+    every = follow_ups()
+    for language in ("en", "ja"):
+        goes_on = [example.follow_up for example in every if example.lang == language]
+        assert len(goes_on) > 4000
+        assert 0.4 < sum(map(bool, goes_on)) / len(goes_on) < 0.6
+    assert 0.15 < sum(example.held_out for example in every) / len(every) < 0.25
+
+
+def test_the_model_tells_what_goes_on_from_what_opens() -> None:
+    held_out = [example for example in follow_ups() if example.held_out]
+    told = [(assess(*message(example), POLICY).follow_up > 0.5, example.follow_up) for example in held_out]
+    assert sum(got == wanted for got, wanted in told) / len(told) > 0.8
+
+
+@pytest.mark.parametrize(
+    "line", ['{"text": "Any news?"}', '{"text": "Any news?", "kind": "chaser"}', '{"text": " ", "kind": "chase"}', "[]", "{"]
+)
+def test_a_follow_up_that_cannot_be_read_is_named(tmp_path: Path, line: str) -> None:
+    (tmp_path / "en.jsonl").write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(InvalidPolicy, match=r"en.jsonl:1"):
+        follow_ups(tmp_path)
 
 
 @pytest.mark.parametrize(

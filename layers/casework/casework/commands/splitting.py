@@ -21,6 +21,7 @@ from casework.matter import COMPARED_KINDS, MAX_ENTITIES, MAX_SUBJECT
 from casework.policy import Policy
 from casework.records import case_item, case_key, message_key, thread_key
 from casework.table import ABSENT, PRESENT, Change, Item, Key, Put, Write
+from casework.text.details import MAX_DETAILS, details
 from casework.text.fingerprint import fingerprint
 from casework.text.likeness import sketch
 from casework.text.passages import added, quoted, said
@@ -92,8 +93,14 @@ def _summary(case_id: str, messages: Sequence[Item], model: Model) -> CaseSummar
         sketch=sketch(first),
         gist=gist(first, model),
         said=_said(messages),
+        details=_details(messages),
         subject=messages[0].get("subject", "")[:MAX_SUBJECT],
     )
+
+
+def _details(messages: Sequence[Item]) -> tuple[str, ...]:
+    texts = (f"{item.get('subject', '')}\n{unquoted(item.get('text', ''))}" for item in messages)
+    return tuple(dict.fromkeys(each for text in texts for each in details(text)))[-MAX_DETAILS:]
 
 
 def _said(messages: Sequence[Item]) -> str:

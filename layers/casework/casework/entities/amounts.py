@@ -8,14 +8,23 @@ from collections.abc import Iterator
 from casework.case import Entity
 from casework.text.patterns import compiled
 
-_CODES = (
-    "AAVE ADA ALGO APE APT ARB ASTR ATOM AVAX AXS BAT BCH BNB BONK BTC BUSD COMP CRO CRV DAI DOGE DOT ENJ EOS ETC ETH"
-    " FET FIL FLR FTM GRT HBAR ICP IMX INJ IOST JASMY KAS LDO LINK LTC LUNA MANA MASK MATIC MKR MONA NEAR NEM OP PEPE"
-    " POL QTUM RENDER SAND SEI SHIB SKY SOL SUI TIA TON TRX TUSD UNI USDC USDE USDP USDT VET WBTC WETH WIF XEM XLM XMR"
-    " XRP XTZ XYM ZEC ZIL AUD BRL CAD CHF CNY DKK EUR GBP HKD IDR INR JPY KRW MXN MYR NOK NZD PHP PLN SEK SGD THB TRY"
-    " TWD UAH USD VND ZAR"
+_ASSETS = (
+    "AAVE ADA ALGO APE APT ARB ASTR ATOM AVAX AXS BAT BCH BLUR BNB BONK BTC BUSD CELO CHZ COMP CRO CRV DAI DASH DOGE DOT EGLD"
+    " ENJ ENS EOS ETC ETH FET FIL FLOW FLR FTM GALA GRT HBAR ICP IMX INJ IOST IOTA JASMY JUP KAS KAVA KSM LDO LINK LTC LUNA"
+    " MANA MASK MATIC MINA MKR MONA NEAR NEM NEO ONDO OP PEPE POL PYTH QTUM RENDER ROSE RUNE SAND SEI SHIB SKY SNX SOL STX SUI"
+    " SUSHI TIA TON TRX TUSD UNI USDC USDE USDP USDT VET WBTC WETH WIF WLD XEM XLM XMR XRP XTZ XYM YFI ZEC ZIL"
 )
-_WORDS = " APE APT BAT COMP DOT LINK MASK NEAR OP RENDER SAND SEI SKY SOL TON TRY UNI WIF "
+_CODES = (
+    f"{_ASSETS} AUD BRL CAD CHF CNY DKK EUR GBP HKD IDR INR JPY KRW MXN MYR NOK NZD PHP PLN SEK SGD THB TRY TWD UAH USD VND ZAR"
+)
+_SMALL = frozenset(
+    ["btc", "eth", "usdt", "usdc", "xrp", "ada", "doge", "ltc", "matic", "bnb", "trx", "shib", "xlm", "bch", "xmr"]
+)
+"""Codes of assets that people write in small letters, and that are no words."""
+_WORDS = (
+    " APE APT BAT BLUR COMP DASH DOT ENS FLOW GALA IOTA LINK MASK MINA NEAR NEO OP RENDER ROSE RUNE SAND SEI SKY SOL SUSHI TON"
+    " TRY UNI WIF "
+)
 """Assets whose code in small letters is an ordinary word or part of one."""
 
 _NAMES = {
@@ -36,6 +45,9 @@ _NAMES = {
 _PARTS = {"sat": "BTC", "sats": "BTC", "satoshi": "BTC", "satoshis": "BTC", "サトシ": "BTC", "gwei": "ETH"}
 _PART_SIZES = {"BTC": 10**8, "ETH": 10**9}
 _UNITS = _NAMES | _PARTS | {code.lower(): code for code in _CODES.split()}
+
+ASSET_NAMES = tuple(name for name, unit in _NAMES.items() if name > "ぁ" and f" {unit} " in f" {_ASSETS} ")
+"""Names of assets in Japanese."""
 
 _DECIMALS = r"(?:\.[0-9]{1,18}(?![0-9])|,[0-9]{1,2}(?![0-9,]))?"
 _EUROPEAN = r"[0-9]{0,2}(?:(?:\.[0-9]{3}){1,5},[0-9]{2}|(?:\.[0-9]{3}){2,5}|(?:'[0-9]{3}){1,5}(?:\.[0-9]{2})?)(?![0-9.,'])"
@@ -123,6 +135,13 @@ def code(unit: str) -> str:
     """The code of a unit as it was written, or nothing for a word that is none."""
     code = _UNITS.get(unit.lower(), "")
     return "" if f" {code} " in _WORDS and not unit.isupper() else code
+
+
+def asset(word: str) -> str:
+    """The code of the crypto-asset that a word by itself names, or nothing: ``etc`` and ``link`` are words, ``ETC`` is none."""
+    unit = _UNITS.get(word.lower(), "")
+    known = word.isupper() or word in _SMALL or word.lower() in _NAMES
+    return unit if known and f" {unit} " in f" {_ASSETS} " else ""
 
 
 def _counted(number: str) -> int:

@@ -21,6 +21,13 @@ _WEIGHTS = {
     "waiting": (0, 1),
     "told_before": (0, 1),
     "same_number": (0, 1),
+    "follow_up": (0, 5),
+    "follow_up_last": (0, 5),
+    "follow_up_kind": (0, 5),
+    "same_figure": (0, 1),
+    "opens": (-1, 0),
+    "other_detail": (-1, 0),
+    "other_numbers": (-1, 0),
     "other_matter": (-1, 0),
     "other_quotation": (-1, 0),
     "other_amount": (-1, 0),
@@ -49,6 +56,13 @@ class DuplicateWeights:
     waiting: float
     told_before: float
     same_number: float
+    follow_up: float
+    follow_up_last: float
+    follow_up_kind: float
+    same_figure: float
+    opens: float
+    other_detail: float
+    other_numbers: float
     other_matter: float
     other_quotation: float
     other_amount: float

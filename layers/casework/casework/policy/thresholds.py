@@ -17,6 +17,7 @@ _KEYS = {
     "weighing",
     "confidence",
     "suspicion",
+    "follow_up",
     "repeat",
     "max_cues",
     "foreign",
@@ -64,6 +65,14 @@ class Suspecting:
     calm: float
 
 
+@dataclass(frozen=True, slots=True)
+class GoingOn:
+    """How the model's opinion makes the probability that a message goes on with what was told before."""
+
+    bias: float
+    model: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
     """The numbers of the decision; ``triage.toml`` says what each means."""
@@ -73,6 +82,7 @@ class Thresholds:
     weighing: Weighing
     confidence: Clearness
     suspicion: Suspecting
+    follow_up: GoingOn
     abstain_below: float
     least_score: float
     least_urgent_score: float
@@ -103,6 +113,7 @@ def thresholds(document: Document) -> Thresholds:
         weighing=_weighing(top.section("weighing", _FACTORS)),
         confidence=_clearness(top.section("confidence", {"bias", "lead", "rival"})),
         suspicion=_suspecting(top.section("suspicion", {"least", "floor", "bias", "urgent", "calm"})),
+        follow_up=_going_on(top.section("follow_up", {"bias", "model"})),
         abstain_below=top.number("abstain_below", 0, 1),
         least_score=top.number("least_score", 0, 1),
         least_urgent_score=top.number("least_urgent_score", 0, 1),
@@ -148,6 +159,10 @@ def _suspecting(section: Section) -> Suspecting:
         urgent=section.number("urgent", 0, 10),
         calm=section.number("calm", 0, 10),
     )
+
+
+def _going_on(section: Section) -> GoingOn:
+    return GoingOn(bias=section.number("bias", -10, 10), model=section.number("model", 0, 20))
 
 
 def _funds(section: Section) -> dict[str, str]:

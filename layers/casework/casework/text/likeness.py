@@ -169,6 +169,12 @@ def _shares(found: Terms) -> tuple[float, ...]:
     return tuple(counts[sort] / max(1, len(found)) for sort in range(len(_WEIGHTS)))
 
 
+def other_numbers(ours: Terms, theirs: Terms) -> bool:
+    """Whether each names a number that the other does not."""
+    mine, others = (frozenset(term for term in found if term & _CLASS == _NUMBER) for found in (ours, theirs))
+    return bool(mine - others and others - mine)
+
+
 def of_two_languages(ours: Terms, theirs: Terms) -> bool:
     """Whether one text is Japanese and the other is not: then their words tell nothing of each other."""
     return len({sum(_shares(found)[:_WORD]) > _JAPANESE for found in (ours, theirs) if found}) > 1

@@ -29,11 +29,22 @@ _COMES_BACK = (
     r"|先ほど|先程|先日|前回|以前[もに]?(?:お|ご|問|連|送|メ)|追記|補足|追加で|(?:再度|改めて)(?:お|ご|連|送|メ)"
     r"|(?:お送り|お伝え|ご連絡|通報|報告|メール|お願い)も?した|の件(?:です|で|、|に)"
 )
+_OTHER_PEOPLE = (
+    r"(?:wife|husband|partner|mother|father|mum|mom|dad|son|daughter|brother|sister|friend|colleague|flatmate|neighbour|neighbor)"
+    r"(?:-in-law)?"
+)
+_OTHER_PEOPLE_JA = r"(?:妻|夫|家内|主人|母|父|息子|娘|弟|妹|兄|姉|友人|友達|同僚|知人|知り合い)"
+_THINGS = (
+    r"(?:question|matter|issue|problem|topic|thing|request|deposit|withdrawal|transfer|payment|order|account|mail|e-?mail|message|site"
+    r"|page|number|letter|invoice|card)"
+)
 _TURNS_AWAY = (
-    r"(?i)\b(?:(?:a |an )?(?:different|another|new|separate|unrelated|other)"
-    r" (?:question|matter|issue|problem|topic|thing|request)"
-    r"|by the way|unrelated|on another note|separately|something else|besides)\b"
-    r"|別件|話は変わ|それとは別|ところで|別の(?:件|質問|話)"
+    rf"(?i)\b(?:(?:a |an |one )?(?:different|another|new|separate|unrelated|other|more|second|third) {_THINGS}"
+    r"|by the way|unrelated|not (?:related|connected)|nothing to do with|on another note|separately|something else|besides"
+    rf"|(?:another|a different) one|{_OTHER_PEOPLE}(?:'s)?\b.{{0,60}}\b(?:same|as well|too|also))\b"
+    r"|別件|話は変わ|とは別|ところで|別の(?:件|質問|話|もの|口座|入金|出金)|とは関係(?:が|は)?(?:ない|あり?ません)"
+    r"|もう(?:一|1|ひと)(?:つ|件|本|点)の?(?:質問|相談|件|お|教|別)?|今度は|同じように、"
+    rf"|{_OTHER_PEOPLE_JA}の(?:口座|アカウント)(?:に?も|が)|{_OTHER_PEOPLE_JA}も(?:同じ|御社)"
 )
 
 

@@ -27,6 +27,9 @@ MAX_ALSO = 5
 _SUREST = 0.999
 """Nobody is surer, however clear it is."""
 OTHER = "other"
+FOLLOW_UP = "follow_up:yes"
+"""The model's answer whether a message goes on with what its sender has told before."""
+_NOTHING_SAID = 0.5
 BY_A_LIST = "mailing_list"
 """The signal of a mail that went to many at once: hardly ever somebody's cry for help."""
 
@@ -75,7 +78,15 @@ def decide(found: Features, likely: Mapping[str, float], message: Message, polic
         policy_version=policy.version,
         model_version=policy.model.version,
         suspicion=suspicion,
+        follow_up=_follow_up(found, policy),
     )
+
+
+def _follow_up(found: Features, policy: Policy) -> float:
+    """How likely it is, by its words alone, that a message goes on with what was told before."""
+    opinion = found.opinion.get(FOLLOW_UP)
+    by = policy.triage.follow_up
+    return _NOTHING_SAID if opinion is None else round(logistic(by.bias + by.model * opinion), 3)
 
 
 def _feared(ranked: list[str], likely: Mapping[str, float], found: Features, message: Message, policy: Policy) -> Matter | None:
@@ -124,6 +135,7 @@ def _abstained(
         policy_version=policy.version,
         model_version=policy.model.version,
         suspicion=suspicion,
+        follow_up=_follow_up(found, policy),
     )
 
 
