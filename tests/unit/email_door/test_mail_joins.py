@@ -18,7 +18,7 @@ STRANGER: dict[str, Any] = {
     "block": a_block(domain="else.example", envelope="eve@else.example"),
     "From": "Eve <eve@else.example>",
 }
-UNLIKE = "Attached you find what we talked about.\r\n"
+UNLIKE = "Which languages is your app available in?\r\n"
 OWN = ("exchange.example",)
 
 
