@@ -68,7 +68,8 @@ def train_on(examples: Sequence[Shown], policy: Policy) -> Model:
     targets = np.array([[_target(answer, each.example) for answer in answers] for each in everything])
     learned = learn([places(each.found.seen) for each in everything], targets)
     meanings = policy.model.meanings
-    return replace(quantised(learned, answers, _version(alone, meanings)), meanings=meanings)
+    model = quantised(learned, answers)
+    return replace(model, version=_version(alone, meanings, model.rows), meanings=meanings)
 
 
 def lengthy(examples: Sequence[Example]) -> Iterator[Example]:
@@ -121,7 +122,7 @@ def _goes_on(example: Example) -> float:
     return -1.0 if hashlib.sha256(f"opens {example.text}".encode()).digest()[0] % OPENERS == 0 else 0.0
 
 
-def quantised(learned: Learned, answers: Sequence[str], version: str) -> Model:
+def quantised(learned: Learned, answers: Sequence[str], version: str = "") -> Model:
     """Round to bytes: every answer has a scale of its own, and a row is multiplied by its rarity beforehand."""
     weights = learned.weights * learned.rarities[:, None]
     scales = np.abs(weights).max(0) / STEPS
@@ -138,9 +139,10 @@ def _rounded(numbers: Floats) -> list[float]:
     return [round(float(number), 9) for number in numbers]
 
 
-def _version(examples: Iterable[Example], meanings: Meanings) -> str:
-    """The digest of what was learned from."""
+def _version(examples: Iterable[Example], meanings: Meanings, rows: bytes) -> str:
+    """The digest of what was learned from, and of what was learned: other rules are other features of the same examples."""
     total = hashlib.sha256(repr(meanings).encode())
     for example in examples:
         total.update(repr(example).encode())
+    total.update(rows)
     return total.hexdigest()[:12]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,16 @@ def test_the_weights_that_ship_are_what_the_examples_give() -> None:
     learned_from = [example for example in (*load(POLICY), *follow_ups()) if not example.held_out]
     shipped = (policy.SHIPPED / policy.MODEL).read_bytes()
     assert written(train(learned_from, POLICY)) == shipped, "run `make train`"
+
+
+def test_what_has_learned_something_else_of_the_same_examples_has_another_name() -> None:
+    few = [example for example in load(POLICY) if example.labels[0] == "deposit" and example.lang == "en"][: 2 * LEAST]
+    renamed = [replace(rule, id=f"another.{rule.id}") for rule in POLICY.phrases.rules]
+    other = replace(POLICY, phrases=replace(POLICY.phrases, rules=renamed))
+    once, again, otherwise = (train(few, each) for each in (POLICY, POLICY, other))
+    assert once.version == again.version
+    assert once.rows != otherwise.rows
+    assert once.version != otherwise.version
 
 
 def test_every_category_is_shown_in_both_languages() -> None:

@@ -134,7 +134,13 @@ def test_a_message_in_two_languages_is_read_in_both() -> None:
 
 def wary(least: float) -> Policy:
     """The policy, and the probability from which on it tells a team of what is not the likeliest."""
-    return replace(POLICY, triage=replace(POLICY.triage, suspicion=replace(POLICY.triage.suspicion, least=least, floor=0.0)))
+    suspicion = replace(POLICY.triage.suspicion, least=least, least_other=least, floor=0.0)
+    return replace(POLICY, triage=replace(POLICY.triage, suspicion=suspicion))
+
+
+def deaf(policy: Policy) -> Policy:
+    """The policy, and nothing that interrupts is ever likely enough to lead."""
+    return replace(policy, triage=replace(policy.triage, least_urgent_score=1.0, least_unspoken_score=1.0))
 
 
 def test_what_cannot_be_ruled_out_is_told_and_filed_as_what_is_likelier() -> None:
@@ -163,6 +169,22 @@ def test_who_is_told_of_what_it_is_needs_no_suspicion() -> None:
 @pytest.mark.parametrize("text", ["", "🙂", "My account was not hacked, I just forgot my password."])
 def test_nothing_is_suspected_of_who_says_nothing_or_says_that_it_was_not_so(text: str) -> None:
     assert assessed(text, policy=wary(1e-6)).suspicion is None
+
+
+def test_who_denies_one_kind_of_wrong_may_be_suspected_of_another() -> None:
+    text = "My account was not hacked. But they have photos of me and I must pay by Friday or my family sees them."
+    found = assessed(text, policy=deaf(wary(1e-6)))
+    assert found.suspicion is not None
+    assert found.suspicion.category == "extortion"
+
+
+def test_what_is_none_of_our_business_must_be_likelier_to_be_told_of() -> None:
+    text = "Can you tell me when the last train goes home tonight? I'd rather be dead than walk."
+    by = deaf(wary(1e-6)).triage
+    for least, least_other, is_told in ((1.0, 1e-6, True), (1e-6, 1.0, False)):
+        suspicion = replace(by.suspicion, least=least, least_other=least_other)
+        found = assessed(text, policy=replace(POLICY, triage=replace(by, suspicion=suspicion)))
+        assert (found.category, bool(found.suspicion)) == ("other", is_told)
 
 
 def test_a_mail_that_went_to_many_is_suspected_of_nothing() -> None:
@@ -257,6 +279,7 @@ def test_a_card_number_alone_says_nothing_of_the_matter() -> None:
         ("I paid a fake investment platform 5000 USDT.", "party", "authorized"),
         ("I invested 5000 USDT on a scam trading platform and lost it.", "funds", "left"),
         ("Where is my deposit?", "loss", "none"),
+        ("A recovery company got me to pay 300 to find my lost coins. They recommended themselves on Reddit.", "role", "victim"),
     ],
 )
 def test_facets_are_read_from_the_text(text: str, facet: str, value: str) -> None:

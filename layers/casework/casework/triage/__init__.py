@@ -97,18 +97,19 @@ def _feared(ranked: list[str], likely: Mapping[str, float], found: Features, mes
     by = policy.triage.suspicion
     urgent = next((name for name in ranked if policy.category(name).escalates), None)
     calm = next((name for name in ranked if not policy.category(name).escalates), None)
-    if urgent is None or calm is None or likely[urgent] < by.floor or not _may_be_suspected(found, message):
+    if urgent is None or calm is None or likely[urgent] < by.floor or not _may_be_suspected(urgent, found, message, policy):
         return None
     likelihood = logistic(by.bias + by.urgent * _log_odds(likely[urgent]) - by.calm * _log_odds(likely[calm]))
-    if likelihood * _share(found.language, policy) < by.least:
+    if likelihood * _share(found.language, policy) < (by.least_other if calm == OTHER else by.least):
         return None
     matter = _matter(policy.category(urgent), likely[urgent], found, policy)
     return matter if matter.escalates else None
 
 
-def _may_be_suspected(found: Features, message: Message) -> bool:
-    """Who says that something did not happen is believed, and what no rule knows a word of is hardly meant for us."""
-    return not found.denied and BY_A_LIST not in message.signals and any(each.weight > 0 for each in found.evidence)
+def _may_be_suspected(name: str, found: Features, message: Message, policy: Policy) -> bool:
+    """Who says that nothing of the kind happened is believed, and what no rule knows a word of is hardly meant for us."""
+    is_denied = policy.family(name) in {policy.family(each) for each in found.denied}
+    return not is_denied and BY_A_LIST not in message.signals and any(each.weight > 0 for each in found.evidence)
 
 
 def _precedence(matter: Matter) -> tuple[bool, float]:

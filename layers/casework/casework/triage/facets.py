@@ -14,7 +14,7 @@ from casework.triage.weighing import logistic
 _LEARNED = ("loss", "role")
 """The facets that the model has an opinion of."""
 _BORDER = -0.25
-"""From which opinion on a value is worth a thought: one of a facet's values always holds, however doubtful each is."""
+"""Which opinion speaks neither for a value nor against it: one of a facet's values always holds, however doubtful each is."""
 
 
 def facets(category: Category, found: Features, policy: Policy) -> dict[str, str]:
@@ -41,11 +41,11 @@ def concerns(evidence: Evidence, category: Category, policy: Policy) -> bool:
 
 
 def _opinions(found: Features, policy: Policy) -> Iterator[Evidence]:
-    """What the model thinks of a facet, as one more piece of evidence."""
+    """What the model thinks of a facet, as one more piece of evidence, for it or against it."""
     by = policy.triage.weighing
     for answer, opinion in found.opinion.items():
         facet, _, value = answer.partition(":")
-        if facet in _LEARNED and opinion > _BORDER:
+        if facet in _LEARNED:
             sure = 2 * logistic(by.model * (opinion - _BORDER)) - 1
             yield Evidence(rule="model", weight=by.facets * sure, facets={facet: value})
 
