@@ -21,7 +21,7 @@ from casework.matter import certainty
 from casework.policy import Policy
 from casework.policy.recognition import DuplicateWeights
 from casework.telling import MAX_SUBJECT, likeness, titled, told
-from casework.text.details import differ, figures
+from casework.text.details import WHO, differ, figures
 from casework.text.likeness import Rarity, alike, contained, of_two_languages, other_numbers, rarity, tells, terms
 from casework.text.passages import missed, passages, passed_on
 from casework.text.quoting import unquoted
@@ -39,6 +39,8 @@ SITES = ("domain", "url")
 """Of an incident one more transaction or address is a new fact; another site is another attempt, told in the same words."""
 
 _NUMBERED = ("amount:", "reference:")
+_NAMES = ("app:", "handle:")
+"""Details that are hardly ever the customer's own: an address or a telephone number may stand below each of their messages."""
 _EVERYWHERE = 3
 """A site or an address that so many of the customer's cases name tells none of them apart."""
 _QUOTATION = 3
@@ -99,14 +101,15 @@ def resemblance(contact: Contact, case: CaseSummary, others: Among, policy: Poli
     answered = bool(contact.quoted or answers(contact.message.subject)) and any(weight > 0 for weight, _ in answering)
     named = list(_entity_signs(contact, case, others, policy, answered=answered))
     apart = any(weight < 0 for weight, _ in named)
+    another = _reports_another(contact, case, policy)
     return (
         *answering,
         *named,
         *_category_signs(contact, case, policy, answered=answered),
-        *_text_signs(contact, case, others, policy, apart=apart),
+        *_text_signs(contact, case, others, policy, apart=apart or (another and _is_template(contact, case))),
         *_reference_signs(contact, case, others, policy.duplicates.weights),
-        *_follow_up_signs(contact, case, others, policy.duplicates.weights),
-        *_detail_signs(contact, case, others, policy.duplicates.weights, named=any(weight > 0 for weight, _ in named)),
+        *(() if apart or another else _follow_up_signs(contact, case, others, policy.duplicates.weights)),
+        *_detail_signs(contact, case, others, policy, named=any(weight > 0 for weight, _ in named)),
     )
 
 
@@ -183,7 +186,7 @@ def _suffered(contact: Contact, policy: Policy) -> bool:
 def _everywhere(name: str, others: Among, policy: Policy) -> bool:
     """Whether it tells nothing: a big site, or what so many of the customer's cases name."""
     kind, _, value = name.partition(":")
-    site = value if kind == "domain" else _site(value) if kind == "url" else ""
+    site = value if kind == "domain" else _site(value) if kind == "url" and not _is_page(name, policy) else ""
     if site in policy.campaigns.services or (kind == "domain" and site in policy.campaigns.hosts):
         return True
     return kind in PLACES and others.named[name] >= _EVERYWHERE
@@ -204,13 +207,18 @@ def _is_number(name: str) -> bool:
 
 def _is_page(name: str, policy: Policy) -> bool:
     """Whether a link is told by more than its site: where many publish, and where there is only an address of the network."""
-    site = _site(name.partition(":")[2])
-    return not site or site in policy.campaigns.hosts
+    link = name.partition(":")[2]
+    site = _site(link)
+    return not site or policy.campaigns.publishes(_host(link), site)
 
 
 @lru_cache(maxsize=2048)
 def _site(link: str) -> str:
-    return registrable_domain(urlsplit(link).hostname or "")
+    return registrable_domain(_host(link))
+
+
+def _host(link: str) -> str:
+    return urlsplit(link).hostname or ""
 
 
 def _apart(kind: str, contact: Contact, case: CaseSummary, others: Among, policy: Policy) -> bool:
@@ -340,19 +348,26 @@ def _follow_up_signs(contact: Contact, case: CaseSummary, others: Among, weights
         yield weights.follow_up_kind * sure, f"{words}, of the kind of this case"
 
 
-def _detail_signs(
-    contact: Contact, case: CaseSummary, others: Among, weights: DuplicateWeights, *, named: bool
-) -> Iterator[Sign]:
+def _detail_signs(contact: Contact, case: CaseSummary, others: Among, policy: Policy, *, named: bool) -> Iterator[Sign]:
     """What is no entity, and tells two messages of one form apart or two tellings of one matter together."""
+    weights = policy.duplicates.weights
     if not named and others.figures & _figures_of(case):
         yield weights.same_figure, f"both name {min(others.figures & _figures_of(case))}"
-    kind = differ(contact.details, case.details)
-    if kind:
-        yield weights.other_detail, f"each names another {kind}"
+    same = [each for each in contact.details if each in case.details and each.startswith(_NAMES)]
+    if same and _is_about_sites(policy)(case.category):
+        yield weights.same_place, f"both name {same[0]}"
+    kinds = differ(contact.details, case.details)
+    if kinds:
+        yield weights.other_detail, f"each names another {kinds[0]}"
     ours, theirs = terms(contact.sketch), terms(case.sketch)
     alike_by = likeness(contact, case, others.words) if other_numbers(ours, theirs) else 0.0
     if alike_by:
         yield weights.other_numbers * alike_by, "the same words with other numbers"
+
+
+def _reports_another(contact: Contact, case: CaseSummary, policy: Policy) -> bool:
+    """Whether it is about somebody else: another sender, another caller, another app."""
+    return not WHO.isdisjoint(differ(contact.details, case.details)) and not _suffered(contact, policy)
 
 
 def _figures_of(case: CaseSummary) -> frozenset[str]:

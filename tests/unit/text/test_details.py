@@ -21,6 +21,7 @@ from casework.text.details import MAX_DETAILS, details, differ, figures
         ("Telegram user @Harbor_VIP. asks for my words", ("platform:telegram", "handle:harbor_vip")),
         ("インスタの広告", ("platform:instagram",)),
         ("Address: 0x8f31c0...a72d", ("short:0x8f31c0...a72d",)),
+        ("the app com.redwood.wallet_pro is fake", ("app:com.redwood.wallet_pro",)),
         ("to TGp2…c8e yesterday", ("short:tgp2...c8e",)),
         ("0x0d52b8817c, still waiting", ("short:0x0d52b8817c",)),
     ],
@@ -35,7 +36,6 @@ def test_a_detail_is_found(text: str, found: tuple[str, ...]) -> None:
         "fees, limits, etc",
         "see the link, it may compare near op",
         "wait...what",
-        "write to ann@example.com",
         "https://t.example/@someone",
         "0x" + "ab" * 20,
         "0x" + "ab" * 32,
@@ -47,9 +47,20 @@ def test_a_word_is_no_detail(text: str) -> None:
 
 
 def test_two_messages_differ_in_a_kind_of_which_they_share_nothing() -> None:
-    assert differ(("asset:ETH", "month:2"), ("asset:ETH", "month:1")) == "month"
-    assert differ(("asset:ETH", "asset:SOL"), ("asset:SOL",)) == ""
-    assert differ(("asset:ETH",), ("month:1",)) == ""
+    assert differ(("asset:ETH", "month:2"), ("asset:ETH", "month:1")) == ("month",)
+    assert differ(("asset:ETH", "asset:SOL"), ("asset:SOL",)) == ()
+    assert differ(("asset:ETH",), ("month:1",)) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"), [("mail", "ann@example.com", "Bob@example.com"), ("phone", "+44 20 7946 0123", "+44 20 7946 0456")]
+)
+def test_an_address_and_a_number_can_be_told_apart_and_not_be_read(kind: str, one: str, other: str) -> None:
+    (first,), (second,) = details(f"it was {one}."), details(f"and then {other}, too")
+    assert first != second
+    assert details(f"{one.upper()} again") == (first,)
+    assert {first.partition(":")[0], second.partition(":")[0]} == {kind}
+    assert {len(first), len(second)} == {len(kind) + 5}
 
 
 def test_numbers_are_compared_without_their_marks() -> None:

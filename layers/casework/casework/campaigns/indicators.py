@@ -97,10 +97,12 @@ def _entities(message: Item) -> Iterator[tuple[str, str]]:
 
 def _link(url: str, rules: CampaignRules) -> Iterator[Indicator]:
     host, _, path = url.partition("://")[2].partition("/")
-    domain = registrable_domain(host.rpartition(":")[0] or host)
-    if domain in rules.services:
+    name = host.rpartition(":")[0] or host
+    domain = registrable_domain(name)
+    published = rules.publishes(name, domain)
+    if domain in rules.services and not published:
         return
-    if domain in rules.hosts and compiled(_TELLING).search(path):
+    if published and compiled(_TELLING).search(path):
         yield Indicator("url", f"{host}/{path}")
     shape = path_shape(path)
     if shape:

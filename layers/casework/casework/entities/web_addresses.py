@@ -40,7 +40,7 @@ _FORWARDS = (
 _TOP_LEVEL = (
     " com net org info biz io co app dev xyz top site online shop store club vip pro finance exchange capital trade"
     " trading fund ai icu cyou cfd sbs bond rest buzz bid loan website cloud tech jp uk de fr eu ru cn hk sg kr tw vn"
-    " ph th cc tv ws su nl ch br au nz mx ar za tr pl ua kz ir il ae pw ml ga cf gq tk gg ly cz gr hu pt dk "
+    " ph th cc tv ws su nl ch br au nz mx ar za tr pl ua kz ir il ae pw ml ga cf gq tk gg ly cz gr hu pt dk example "
 )
 """Endings by which a host stands out without ``http``: "lost.it" and "stolen.help me" are two sentences."""
 _WORDS = (

@@ -62,6 +62,10 @@ class CampaignRules:
     services: frozenset[str]
     hosts: frozenset[str]
 
+    def publishes(self, host: str, domain: str) -> bool:
+        """Whether strangers put things on a host, by itself or on all of what its owner registered."""
+        return host in self.hosts or domain in self.hosts
+
 
 def campaign_rules(document: Document) -> CampaignRules:
     """Read ``campaigns.toml``."""
