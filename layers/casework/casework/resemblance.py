@@ -21,7 +21,7 @@ from casework.matter import certainty
 from casework.policy import Policy
 from casework.policy.recognition import DuplicateWeights
 from casework.telling import MAX_SUBJECT, likeness, titled, told
-from casework.text.details import WHO, differ, figures
+from casework.text.details import HOST, WHO, depart, differ, figures
 from casework.text.likeness import Rarity, alike, contained, of_two_languages, other_numbers, rarity, tells, terms
 from casework.text.passages import missed, passages, passed_on
 from casework.text.quoting import unquoted
@@ -356,8 +356,9 @@ def _detail_signs(contact: Contact, case: CaseSummary, others: Among, policy: Po
     same = [each for each in contact.details if each in case.details and each.startswith(_NAMES)]
     if same and _is_about_sites(policy)(case.category):
         yield weights.same_place, f"both name {same[0]}"
-    kinds = differ(contact.details, case.details)
-    if kinds:
+    template = _is_template(contact, case)
+    kinds = depart(contact.details, case.details) if template else differ(contact.details, case.details)
+    if kinds and (template or kinds != (HOST,)):
         yield weights.other_detail, f"each names another {kinds[0]}"
     ours, theirs = terms(contact.sketch), terms(case.sketch)
     alike_by = likeness(contact, case, others.words) if other_numbers(ours, theirs) else 0.0
@@ -366,8 +367,12 @@ def _detail_signs(contact: Contact, case: CaseSummary, others: Among, policy: Po
 
 
 def _reports_another(contact: Contact, case: CaseSummary, policy: Policy) -> bool:
-    """Whether it is about somebody else: another sender, another caller, another app."""
-    return not WHO.isdisjoint(differ(contact.details, case.details)) and not _suffered(contact, policy)
+    """Whether it is about somebody else: another sender, another caller, another app. In the same words one more is enough."""
+    if _suffered(contact, policy):
+        return False
+    if _is_template(contact, case):
+        return not (WHO | {HOST}).isdisjoint(depart(contact.details, case.details))
+    return not WHO.isdisjoint(differ(contact.details, case.details))
 
 
 def _figures_of(case: CaseSummary) -> frozenset[str]:

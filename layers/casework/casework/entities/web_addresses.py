@@ -48,6 +48,8 @@ _WORDS = (
     " be my no at am id es se fi ca st sh as by do my now here how like open call new real phone email contact bank "
 )
 """Endings that are words: not even a hyphen before makes them a host's."""
+_SOLD = " help support live one world money cash life win link click market space fun lol "
+"""Of these, the ones that a hyphen before makes a host's all the same: swindlers buy them."""
 _NOT_LEFT = " asp vb ado e i "
 """"ASP.NET" is a product; "i.ai" is nothing."""
 _BARE = r"\.(?P<top>[A-Za-z]{2,24})(?![0-9A-Za-z_@-]|\.[0-9A-Za-z])"
@@ -183,7 +185,8 @@ def _stands_out(text: str, match: re.Match[str], left: str) -> bool:
         return is_top_level(top) and (name.startswith("www.") or path or top in ("ai", "app"))
     if f" {top} " in _TOP_LEVEL:
         return True
-    named = path or "." in name or ("-" in name and f" {top} " not in _WORDS)
+    hyphenated = "-" in name and (f" {top} " not in _WORDS or f" {top} " in _SOLD)
+    named = path or "." in name or hyphenated
     return named and match["top"] == top and is_top_level(top) and not _is_sentence(name, path=path)
 
 

@@ -29,8 +29,11 @@ _PLATFORMS = {
 }  # fmt: skip
 WHO = frozenset({"app", "handle", "mail", "phone"})
 """Kinds that name who did it, or with what."""
+HOST = "host"
 _MAIL = r"(?P<mail>(?<![\w.%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})"
 _APP = r"(?P<app>(?<![\w.@/-])(?:com|io|org|net|jp|app)(?:\.[a-z][a-z0-9_]{1,30}){2,5}(?![\w-]))"
+_HOST = r"(?P<host>(?<![\w@.-])[A-Za-z0-9][A-Za-z0-9-]{1,62}(?:\.[A-Za-z0-9-]{2,63}){1,4}\.[A-Za-z]{2,24}(?![\w@-]))"
+"""One below another: strangers share the host of a site builder."""
 _HANDLE = r"(?<![\w.@/-])@(?P<handle>[A-Za-z0-9_][A-Za-z0-9_.]{2,29})"
 _SHORT = r"(?<![\w.])(?P<short>[A-Za-z0-9]{2,12}\.{2,3}[A-Za-z0-9]{2,12}|0x[0-9A-Fa-f]{6,38})(?!\w)"
 """What is left of an address or a hash where only its ends are shown, or its beginning."""
@@ -60,6 +63,8 @@ def _found(text: str) -> Iterator[tuple[str, str]]:
                 yield kind, word.lower()
         elif kind in {"app", "month"}:
             yield kind, match[kind]
+        elif kind == "host":
+            yield kind, word.lower().removeprefix("www.")
         else:
             yield from _named(word)
 
@@ -81,7 +86,7 @@ def _named(word: str) -> Iterator[tuple[str, str]]:
 def _pattern() -> re.Pattern[str]:
     names = "|".join(map(re.escape, sorted((*ASSET_NAMES, *(name for name in _PLATFORMS if name > "ぁ")), key=len, reverse=True)))
     word = rf"(?P<word>(?<![A-Za-z0-9])[A-Za-z]{{3,12}}(?![A-Za-z0-9])|{names})"
-    return compiled("|".join((_MAIL, _APP, _HANDLE, _SHORT, _MONTH, word)))
+    return compiled("|".join((_MAIL, _APP, _HOST, _HANDLE, _SHORT, _MONTH, word)))
 
 
 @cache
@@ -93,6 +98,12 @@ def differ(ours: Iterable[str], theirs: Iterable[str]) -> tuple[str, ...]:
     """The kinds of which each names some and none in common."""
     mine, others = _by_kind(ours), _by_kind(theirs)
     return tuple(kind for kind in mine if kind in others and not mine[kind] & others[kind])
+
+
+def depart(ours: Iterable[str], theirs: Iterable[str]) -> tuple[str, ...]:
+    """The kinds of which each names some that the other does not, whatever they share."""
+    mine, others = _by_kind(ours), _by_kind(theirs)
+    return tuple(kind for kind in mine if kind in others and mine[kind] - others[kind] and others[kind] - mine[kind])
 
 
 def _by_kind(found: Iterable[str]) -> dict[str, set[str]]:
