@@ -102,13 +102,14 @@ def resemblance(contact: Contact, case: CaseSummary, others: Among, policy: Poli
     named = list(_entity_signs(contact, case, others, policy, answered=answered))
     apart = any(weight < 0 for weight, _ in named)
     another = _reports_another(contact, case, policy)
+    opens = apart or another or _is_form(contact, case, policy)
     return (
         *answering,
         *named,
         *_category_signs(contact, case, policy, answered=answered),
         *_text_signs(contact, case, others, policy, apart=apart or (another and _is_template(contact, case))),
         *_reference_signs(contact, case, others, policy.duplicates.weights),
-        *(() if apart or another else _follow_up_signs(contact, case, others, policy.duplicates.weights)),
+        *(() if opens else _follow_up_signs(contact, case, others, policy.duplicates.weights)),
         *_detail_signs(contact, case, others, policy, named=any(weight > 0 for weight, _ in named)),
     )
 
@@ -373,6 +374,13 @@ def _reports_another(contact: Contact, case: CaseSummary, policy: Policy) -> boo
     if _is_template(contact, case):
         return not (WHO | {HOST}).isdisjoint(depart(contact.details, case.details))
     return not WHO.isdisjoint(differ(contact.details, case.details))
+
+
+def _is_form(contact: Contact, case: CaseSummary, policy: Policy) -> bool:
+    """Whether it says the same words of another thing: who fills a form in once more goes on with nothing."""
+    if _suffered(contact, policy) or not _is_template(contact, case):
+        return False
+    return bool(depart(contact.details, case.details)) or other_numbers(terms(contact.sketch), terms(case.sketch))
 
 
 def _figures_of(case: CaseSummary) -> frozenset[str]:

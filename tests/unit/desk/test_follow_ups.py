@@ -32,6 +32,11 @@ def test_what_only_goes_on_joins_the_only_case(text: str) -> None:
     assert any("by its words, and there is no other case" in words for words in receipt.duplicate.evidence)
 
 
+def test_who_asks_for_the_same_of_another_month_goes_on_with_nothing() -> None:
+    asked = "Please send me the account statement for {}."
+    assert after(a_desk()[0], asked.format("January 2026"), asked.format("February 2026")).outcome is Outcome.OPENED
+
+
 @pytest.mark.parametrize(
     "text", ["解決しました。ありがとうございました。", "まだでしょうか。", "ご質問の件ですが、楽天銀行から振り込みました。"]
 )
