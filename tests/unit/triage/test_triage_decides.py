@@ -187,9 +187,10 @@ def test_what_is_none_of_our_business_must_be_likelier_to_be_told_of() -> None:
         assert (found.category, bool(found.suspicion)) == ("other", is_told)
 
 
-def test_a_mail_that_went_to_many_is_suspected_of_nothing() -> None:
+@pytest.mark.parametrize("signal", ["mailing_list", "auto_reply", "out_of_office"])
+def test_what_nobody_wrote_to_us_is_suspected_of_nothing(signal: str) -> None:
     text = "Where is my withdrawal? It has been pending since Monday."
-    assert assessed(text, policy=wary(1e-6), signals=("mailing_list",)).suspicion is None
+    assert assessed(text, policy=wary(1e-6), signals=(signal,)).suspicion is None
 
 
 def test_an_advert_is_suspected_of_nothing() -> None:

@@ -32,6 +32,8 @@ FOLLOW_UP = "follow_up:yes"
 _NOTHING_SAID = 0.5
 BY_A_LIST = "mailing_list"
 """The signal of a mail that went to many at once: hardly ever somebody's cry for help."""
+_SENT_BY_NOBODY = frozenset({BY_A_LIST, "auto_reply", "out_of_office"})
+"""Signals of what nobody has written to us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _feared(ranked: list[str], likely: Mapping[str, float], found: Features, mes
 def _may_be_suspected(name: str, found: Features, message: Message, policy: Policy) -> bool:
     """Who says that nothing of the kind happened is believed, and what no rule knows a word of is hardly meant for us."""
     is_denied = policy.family(name) in {policy.family(each) for each in found.denied}
-    return not is_denied and BY_A_LIST not in message.signals and any(each.weight > 0 for each in found.evidence)
+    return not is_denied and _SENT_BY_NOBODY.isdisjoint(message.signals) and any(each.weight > 0 for each in found.evidence)
 
 
 def _precedence(matter: Matter) -> tuple[bool, float]:

@@ -14,7 +14,9 @@ from casework.triage.weighing import logistic
 _LEARNED = ("loss", "role")
 """The facets that the model has an opinion of."""
 _BORDER = -0.25
-"""Which opinion speaks neither for a value nor against it: one of a facet's values always holds, however doubtful each is."""
+"""From which opinion on a value is worth a thought: one of a facet's values always holds, however doubtful each is."""
+_DOUBTED = ("role", "advert")
+"""The value that an opinion speaks against, too: of an advert nobody is told, and who was robbed may speak of one."""
 
 
 def facets(category: Category, found: Features, policy: Policy) -> dict[str, str]:
@@ -41,11 +43,11 @@ def concerns(evidence: Evidence, category: Category, policy: Policy) -> bool:
 
 
 def _opinions(found: Features, policy: Policy) -> Iterator[Evidence]:
-    """What the model thinks of a facet, as one more piece of evidence, for it or against it."""
+    """What the model thinks of a facet, as one more piece of evidence."""
     by = policy.triage.weighing
     for answer, opinion in found.opinion.items():
         facet, _, value = answer.partition(":")
-        if facet in _LEARNED:
+        if facet in _LEARNED and (opinion > _BORDER or (facet, value) == _DOUBTED):
             sure = 2 * logistic(by.model * (opinion - _BORDER)) - 1
             yield Evidence(rule="model", weight=by.facets * sure, facets={facet: value})
 
