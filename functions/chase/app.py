@@ -26,4 +26,5 @@ def handler(event: Any, _context: object) -> dict[str, object]:
             "escalation_climbed", escalation=each.escalation_id, rung=each.rung, severity=each.severity, exhausted=each.exhausted
         )
     runtime.count("EscalationsOverdue", len(climbed))
+    runtime.count("LaddersExhausted", sum(each.exhausted for each in climbed))
     return {"climbed": len(climbed)}

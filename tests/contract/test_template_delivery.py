@@ -228,8 +228,9 @@ def test_everything_that_was_announced_can_be_read_and_replayed() -> None:
     assert RESOURCES["EventLog"]["Properties"]["LogGroupName"]["Fn::Sub"].startswith("/aws/events/")
 
 
-def test_somebody_is_told_when_escalations_stay_unanswered() -> None:
-    alarm = ALARMS["UnansweredAlarm"]
+@pytest.mark.parametrize("name", ["UnansweredAlarm", "LadderExhaustedAlarm"])
+def test_somebody_is_told_when_escalations_stay_unanswered(name: str) -> None:
+    alarm = ALARMS[name]
     assert alarm["Namespace"] == variables("ChaseFunction")["POWERTOOLS_METRICS_NAMESPACE"]
     service = {"Name": "service", "Value": variables("ChaseFunction")["POWERTOOLS_SERVICE_NAME"]}
     assert alarm["Dimensions"] == [service, {"Name": "stage", "Value": {"Ref": "Stage"}}], "one account may hold several stages"

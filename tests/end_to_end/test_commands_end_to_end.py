@@ -90,3 +90,14 @@ def test_a_slip_is_answered_by_its_field_and_fails_nothing(stack: Stack) -> None
     logged = [line for function, line in stack.logs if function == "CommandFunction" and line["message"] == "command_answered"]
     assert logged[-1]["code"] == "invalid_command"
     assert "mori" not in str(logged), "no log names a person"
+
+
+def test_a_ladder_that_ends_unanswered_is_counted_for_its_alarm(stack: Stack) -> None:
+    mail(stack, "unanswered", DRAINED)
+    rang = ringing(stack)
+    sweeps = [each for days in range(1, 30) for each in stack.tick(datetime.now(UTC) + timedelta(days=days))]
+    stack.pump()
+    counted = [metric["LaddersExhausted"][0] for sweep in sweeps for metric in sweep.metrics if "LaddersExhausted" in metric]
+    assert len(counted) == len(sweeps), "every sweep counts, so that the alarm has a figure"
+    assert sum(counted) == len(rang) > 0
+    assert ringing(stack) == []
