@@ -30,17 +30,22 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How often people disagreed: with the category of a case, and with a merge."""
+    """How often people disagreed: with the category of a case, with a colleague's merge, and with the desk's own joining."""
 
     cases: int
     corrected: int
     merges: int
     unmerges: int
+    joined: int
+    """Messages that the desk took for one more telling of a matter."""
+    split: int
+    """Those of them that a person split off."""
 
     def sentences(self) -> Iterator[str]:
-        """Both rates with their counts; a rate of nothing is none."""
+        """The rates with their counts; a rate of nothing is none."""
         yield f"correction rate: {_rate(self.corrected, self.cases)} (cases corrected / cases)"
         yield f"wrong-merge rate: {_rate(self.unmerges, self.merges)} (un-merges / merges)"
+        yield f"wrong-join rate: {_rate(self.split, self.joined)} (split off / joined by what they say)"
 
 
 def _rate(part: int, whole: int) -> str:
@@ -61,7 +66,9 @@ def rates(found: Records) -> Rates:
     """Count what was commanded."""
     given = [note["command"] for note in found.commands]
     corrected = {note["case_id"] for note in found.commands if note["command"] == "reclassify"}
-    return Rates(len(found.cases), len(corrected), given.count("merge"), given.count("unmerge"))
+    joined = [each for each in found.messages if (each.get("duplicate") or {}).get("rule") == "same_matter"]
+    split = sum("split_to" in each for each in joined)
+    return Rates(len(found.cases), len(corrected), given.count("merge"), given.count("unmerge"), len(joined), split)
 
 
 def examples(found: Records) -> Iterator[dict[str, Any]]:
@@ -103,16 +110,20 @@ def _example(message: Item, said: Item) -> dict[str, Any]:
 
 
 def pairs(found: Records) -> Iterator[dict[str, Any]]:
-    """Tell of pairs of messages whether they are one matter: people merged, un-merged or split them."""
+    """Tell of pairs of messages whether they are one matter: people merged, un-merged or split them.
+
+    Of cases that are not among the records nothing is told.
+    """
     opened = {case_id: case["opened_by"] for case_id, case in found.cases.items()}
     merged: dict[str, tuple[str, bool]] = {}
     for note in found.commands:
         if note["command"] in ("merge", "unmerge"):
             merged[note["case_id"]] = (note.get("into") or note["out_of"], note["command"] == "merge")
-        elif note["command"] == "split":
+        elif note["command"] == "split" and note["case_id"] in opened:
             yield from ({"one": opened[note["case_id"]], "other": each, "one_matter": False} for each in note["messages"])
     for case_id, (into, holds) in merged.items():
-        yield {"one": opened[into], "other": opened[case_id], "one_matter": holds}
+        if {case_id, into} <= opened.keys():
+            yield {"one": opened[into], "other": opened[case_id], "one_matter": holds}
 
 
 def run(table: str | None, pairs_to: Path | None, given: TextIO = sys.stdin) -> int:

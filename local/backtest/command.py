@@ -15,6 +15,7 @@ from casework.errors import InvalidPolicy
 from casework.policy import Policy
 from local.backtest import items, lines
 from local.backtest.judging import judge
+from local.backtest.matters import matters
 from local.backtest.outcome import Outcome
 from local.backtest.report import Report
 from local.backtest.sample import Input
@@ -61,7 +62,7 @@ def answer(question: Question) -> Outcome:
     read = _read(question, current, candidate)
     if not read.samples:
         raise Unanswerable(_nothing(read))
-    return Outcome(read, current, candidate, judge(read.samples, current, candidate))
+    return Outcome(read, current, candidate, judge(read.samples, current, candidate), matters(read.documents, current, candidate))
 
 
 def candidate_of(question: Question) -> Policy:

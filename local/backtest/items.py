@@ -24,24 +24,37 @@ CHOSEN = "form.category"
 """The rule that stands for the customer's own choice."""
 _IN_USE = ("pk", "sk", "kind", "case_id", "message_id", "channel", "received_at", "subject", "text", "turns", "signals")
 _DECIDED = ("secrets", "assessment", "shadow", "category_hint", "language_hint")
+_FILED = ("history", "vouched", "unverified", "duplicate", "split_to", "keys", "opened_by")
+_COMMANDED = ("command", "command_id", "at", "from", "to", "into", "out_of", "messages")
 
 
 def scanned(table: str, endpoint: str | None = None) -> Input:
-    """Read every message of a table, page by page, with the caller's own credentials. Raises botocore's errors."""
+    """Read every message of a table, page by page, with the caller's own credentials. Raises botocore's errors.
+
+    Cases and commands are read, too, and stand among the documents: they say whose a message is and what people made of it.
+    """
     client = boto3.client("dynamodb", endpoint_url=endpoint)
-    names = {f"#{number}": name for number, name in enumerate((*_IN_USE, *_DECIDED))}
+    names = {f"#{number}": name for number, name in enumerate((*_IN_USE, *_DECIDED, *_FILED, *_COMMANDED))}
     pages = client.get_paginator("scan").paginate(
         TableName=table,
-        FilterExpression="#kind = :kind",
+        FilterExpression="#kind IN (:message, :case, :command)",
         ProjectionExpression=", ".join(names),
         ExpressionAttributeNames={**names, "#kind": "kind"},
-        ExpressionAttributeValues={":kind": {"S": KIND}},
+        ExpressionAttributeValues={f":{kind}": {"S": kind} for kind in (KIND, "case", "command")},
     )
-    return gathered(f"table {table}", _attempts(from_wire(item) for page in pages for item in page["Items"]))
+    documents: list[Mapping[str, Any]] = [from_wire(item) for page in pages for item in page["Items"]]
+    read = gathered(f"table {table}", _attempts(each for each in documents if each["kind"] == KIND))
+    read.documents = documents
+    return read
 
 
 def _attempts(items: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, partial[Sample | None]]]:
     return ((place := f"{item['pk']} {item['sk']}", partial(sample, item, place)) for item in items)
+
+
+def plain(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An item without the wrapping that DynamoDB's export to S3 gives it. Raises ``ValueError`` or its like for a damaged one."""
+    return from_wire(document["Item"]) if "Item" in document else document
 
 
 def is_item(document: Mapping[str, Any]) -> bool:
@@ -52,7 +65,7 @@ def is_item(document: Mapping[str, Any]) -> bool:
 def sample(document: Mapping[str, Any], place: str) -> Sample | None:
     """Make a sample of an item, or ``None`` of one that is no message. Raises ``Unusable``."""
     try:
-        item = from_wire(document["Item"]) if "Item" in document else document
+        item = plain(document)
         return _sample(item, place) if item["kind"] == KIND else None
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise Unusable(f"not a message as the case table keeps it ({type(error).__name__}: {error})") from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -40,7 +41,19 @@ def held_out(policy: Policy) -> Input:
 
 def read(path: Path, categories: Collection[str]) -> Input:
     """Read a file, or every ``*.jsonl`` of a folder. ``categories`` are those a label may name. Raises ``OSError``."""
-    return _gathered(path.name or str(path), _lines(sorted(path.glob("*.jsonl")) if path.is_dir() else [path]), categories)
+    files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+    read = _gathered(path.name or str(path), _lines(files), categories)
+    read.documents = list(_items(_lines(files)))
+    return read
+
+
+def _items(lines: Iterable[Line]) -> Iterator[Mapping[str, Any]]:
+    """The items of the case table among the lines. What cannot be read is named where it is judged."""
+    for line in lines:
+        with suppress(Unusable, KeyError, ValueError, TypeError, AttributeError):
+            document = _document(line.content)
+            if items.is_item(document):
+                yield items.plain(document)
 
 
 def learned(read: Input, policy: Policy) -> int:

@@ -11,6 +11,7 @@ from casework.case import Assessment
 from casework.policy import Policy
 from local.backtest import differences, quality
 from local.backtest.judging import Judged
+from local.backtest.matters import Matters
 from local.backtest.sample import Input
 
 NOT_JUDGED = ("ladders", "duplicates", "campaigns")
@@ -24,6 +25,8 @@ class Outcome:
     current: Policy
     candidate: Policy
     judged: Sequence[Judged]
+    matters: Matters | None = None
+    """What would belong together otherwise; ``None`` where there are no customers who told several things."""
 
     def document(self) -> dict[str, Any]:
         """Give all of it, as JSON has it. Texts are whole, as stored: redacted, and still what customers wrote."""
@@ -42,12 +45,14 @@ class Outcome:
             "agreement": [asdict(each) for each in quality.agreements(self.judged)],
             "changes": _changes(self.judged),
             "stored": self.stored(),
+            "matters": self.matters.document() if self.matters else None,
         }
 
     @property
     def not_judged(self) -> tuple[str, ...]:
         """What the candidate has otherwise, too, and no single text can show: deadlines, and when messages belong together."""
-        return tuple(part for part in NOT_JUDGED if getattr(self.current, part, None) != getattr(self.candidate, part, None))
+        unseen = (part for part in NOT_JUDGED if part != "duplicates" or not self.matters)
+        return tuple(part for part in unseen if getattr(self.current, part, None) != getattr(self.candidate, part, None))
 
     @property
     def kinds(self) -> Counter[str]:

@@ -15,6 +15,7 @@ from casework.policy import Policy
 from local.backtest import differences, quality
 from local.backtest.differences import KINDS, Tally
 from local.backtest.judging import Judged
+from local.backtest.matters import Matters, Moved, text
 from local.backtest.outcome import Outcome, rules
 from local.backtest.quality import Figures, Quality
 from local.backtest.sample import Labels, Skipped
@@ -33,6 +34,11 @@ HEADINGS = {
     "decides_now": "Left to a person before, decided now",
     "category_changed": "Decided otherwise",
     "owner_changed": "Another owner",
+}
+MOVES = {
+    "joined": "Would join a case, and opened one",
+    "parted": "Would open a case, and joined one",
+    "elsewhere": "Would join another case",
 }
 STORED = {
     "by_this_policy": "were decided by this policy and model",
@@ -63,6 +69,8 @@ class Report:
         self._escalations(differences.escalations(outcome.judged))
         self._quality(list(quality.qualities(outcome.judged)))
         self._listed(_grouped(outcome.judged), ("was", "now"))
+        if outcome.matters:
+            self._matters(outcome.matters)
         self._stored(outcome)
 
     def _compared(self, outcome: Outcome) -> None:
@@ -130,6 +138,29 @@ class Report:
             if each.before != each.after or each.measure in OVERALL:
                 table.add_row(words(each.measure), each.language, str(each.of), *_figures(each.before, each.after))
         self._table("By the labels: escalations, categories on average, and every category whose figures move", table)
+
+    def _matters(self, matters: Matters) -> None:
+        """Say what would belong together, beside what people said of it."""
+        self._heading(f"{matters.messages} messages of {matters.customers} customers, told once more")
+        self._say(f"cases        {matters.cases.before} -> {matters.cases.after}")
+        for what, said in (("one matter", matters.one_matter), ("two matters", matters.two_matters)):
+            self._say(f"{what:<12} people said so of {said.of} pairs; in one case of these {said.before} -> {said.after}")
+        for sentence in matters.rates:
+            self._say(sentence)
+        self._say(f"as stored    {matters.as_stored} messages are where the policy in use puts them today", style="dim")
+        for kind, heading in MOVES.items():
+            self._moves([each for each in matters.moved if each.kind == kind], heading)
+
+    def _moves(self, moved: Sequence[Moved], heading: str) -> None:
+        if moved:
+            rest = f", {self._texts} shown" if len(moved) > self._texts else ""
+            self._heading(f"{heading} ({len(moved)}{rest})")
+        for each in moved[: self._texts]:
+            place = Text(f"{each.told.case_id}/{each.told.message_id}  ", style="dim")
+            self._line(place.append(printable(text(each.told)), style="not dim"))
+            for side, opener in (("was", each.before), ("now", each.after)):
+                alone = opener.message_id == each.told.message_id
+                self._line(Text(f"{INDENT}{side}  {'a case of its own' if alone else printable(text(opener))}", style="dim"))
 
     def _stored(self, outcome: Outcome) -> None:
         """Say where the table holds another decision than the policy in use would make today."""

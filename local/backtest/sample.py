@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from casework.case import Assessment, Secret
 from casework.message import Message
@@ -77,6 +78,8 @@ class Input:
     samples: list[Sample] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     others: int = 0
+    documents: list[Mapping[str, Any]] = field(default_factory=list)
+    """The items of the case table that were read: messages, and the cases and commands that say what belongs together."""
     learned: int = 0
     """Texts that training learns from: figures over them say nothing about new ones."""
 

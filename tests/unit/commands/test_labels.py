@@ -76,9 +76,21 @@ def test_the_wrong_merge_rate_is_un_merges_over_merges(office: Office) -> None:
     assert list(labels.rates(found).sentences()) == [
         "correction rate: 0.3333 (1 / 3) (cases corrected / cases)",
         "wrong-merge rate: 0.5000 (1 / 2) (un-merges / merges)",
+        "wrong-join rate: none (0 / 0) (split off / joined by what they say)",
     ]
     said = {(pair["one"], pair["other"]): pair["one_matter"] for pair in labels.pairs(found)}
     assert said == {(one.message_id, other.message_id): False, (one.message_id, third.message_id): True}
+
+
+def test_what_the_desk_joined_and_a_person_split_off_was_joined_wrongly(office: Office) -> None:
+    first, again = (
+        office.hears(a_message(DRAINED, name="one")),
+        office.hears(a_message(f"{DRAINED} Hello?", name="two", at=minutes(5))),
+    )
+    office.hears(a_message(f"{DRAINED} Anybody?", name="three", at=minutes(6)))
+    office.told("split", case=first.case_id, messages=[again.message_id])
+    found = labels.records(office.table.items.values())
+    assert "wrong-join rate: 0.5000 (1 / 2) (split off / joined by what they say)" in labels.rates(found).sentences()
 
 
 def test_no_merges_have_no_rate(office: Office) -> None:
