@@ -38,6 +38,8 @@ class Contact:
     """What messages of one form differ in, see ``casework.text.details``."""
     quoted: frozenset[int] = frozenset()
     """Passages of earlier messages that it quotes."""
+    thanks: bool = False
+    """Whether it thanks for what was done, and says and brings nothing else."""
     shadow: Assessment | None = None
     """What a candidate policy would have thought: recorded, and never acted on."""
 

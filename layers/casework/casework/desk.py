@@ -42,6 +42,7 @@ from casework.text.fingerprint import fingerprint
 from casework.text.likeness import sketch
 from casework.text.passages import quoted, said
 from casework.text.quoting import unquoted
+from casework.text.thanking import only_thanks
 from casework.triage import assess
 
 ATTEMPTS = 12
@@ -134,6 +135,7 @@ class Desk:
             details=details(f"{clean.subject}\n{own}"),
             said=said(clean.text, quotes),
             quoted=quotes,
+            thanks=not clean.attachments and only_thanks(clean.text),
         )
 
     def _look_up(self, contact: Contact, lost: int) -> Known:

@@ -78,7 +78,7 @@ def continued(before: CaseSummary, contact: Contact, raised: Iterable[Escalation
         severity=min(before.severity, assessment.severity, key=lambda each: each.rank),
         loss=worse_loss(before.loss, assessment.facets.get("loss", "none")),
         verified=before.verified or bool(contact.sender.authenticated),
-        closed_at=before.closed_at if MACHINES.intersection(contact.message.signals) else None,
+        closed_at=before.closed_at if contact.thanks or MACHINES.intersection(contact.message.signals) else None,
         messages=before.messages + 1,
         entities=tuple(dict.fromkeys((*before.entities, *contact.named(COMPARED_KINDS))))[-MAX_ENTITIES:],
         sketch=before.sketch or contact.sketch,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from casework.case import Outcome
+from casework.message import Attachment
 from tests.builders import DRAINED, POLICY, TAX, a_message, minutes
 from tests.unit.commands.office import Office, an_office
 
@@ -88,6 +91,26 @@ def test_the_grace_holds_for_a_case_that_the_customers_item_has_forgotten(office
     assert reply.outcome is outcome
     case = office.case(receipt.case_id)
     assert (case["status"], "queue" in case) == (("open", True) if outcome is Outcome.ATTACHED else ("closed", False))
+
+
+@pytest.mark.parametrize("text", ["Great, thank you so much for your help!", "解決しました。ありがとうございました。"])
+def test_thanks_for_what_was_done_open_nothing_again(office: Office, text: str) -> None:
+    receipt = office.hears(a_message(TAX, thread="<first@example.jp>"))
+    office.told("close", case=receipt.case_id)
+    reply = office.hears(a_message(text, references=("<first@example.jp>",), at=minutes(90)))
+    assert (reply.outcome, reply.case_id) == (Outcome.ATTACHED, receipt.case_id)
+    assert len(office.messages(receipt.case_id)) == 2, "it can be read there"
+    assert office.case(receipt.case_id)["status"] == "closed"
+    office.hears(a_message("Thanks, but the report is still wrong.", references=("<first@example.jp>",), at=minutes(95)))
+    assert office.case(receipt.case_id)["status"] == "open"
+
+
+def test_thanks_that_bring_a_file_are_looked_at(office: Office) -> None:
+    receipt = office.hears(a_message(TAX, thread="<first@example.jp>"))
+    office.told("close", case=receipt.case_id)
+    reply = a_message("Thank you!", references=("<first@example.jp>",), at=minutes(90))
+    office.hears(replace(reply, attachments=(Attachment("screen.png", "image/png", 9),)))
+    assert office.case(receipt.case_id)["status"] == "open"
 
 
 def test_a_machines_answer_opens_nothing_again(office: Office) -> None:
