@@ -134,7 +134,7 @@ def test_a_message_in_two_languages_is_read_in_both() -> None:
 
 def wary(least: float) -> Policy:
     """The policy, and the probability from which on it tells a team of what is not the likeliest."""
-    suspicion = replace(POLICY.triage.suspicion, least=least, least_other=least, floor=0.0)
+    suspicion = replace(POLICY.triage.suspicion, least=least, least_other=least, unspoken=0.0, floor=0.0)
     return replace(POLICY, triage=replace(POLICY.triage, suspicion=suspicion))
 
 
@@ -185,6 +185,20 @@ def test_what_is_none_of_our_business_must_be_likelier_to_be_told_of() -> None:
         suspicion = replace(by.suspicion, least=least, least_other=least_other)
         found = assessed(text, policy=replace(POLICY, triage=replace(by, suspicion=suspicion)))
         assert (found.category, bool(found.suspicion)) == ("other", is_told)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_spoken"),
+    [
+        ("Why did the refund of something I bought come back to my account?", False),
+        ("When does the last train go? I'd rather be dead.", True),
+    ],
+)
+def test_what_the_model_alone_fears_must_be_likelier_to_be_told_of(text: str, is_spoken: bool) -> None:
+    by = deaf(wary(1e-6)).triage
+    alone = replace(by, suspicion=replace(by.suspicion, unspoken=1.0))
+    assert assessed(text, policy=replace(POLICY, triage=by)).suspicion is not None
+    assert bool(assessed(text, policy=replace(POLICY, triage=alone)).suspicion) is is_spoken
 
 
 @pytest.mark.parametrize("signal", ["mailing_list", "auto_reply", "out_of_office"])

@@ -60,6 +60,8 @@ class Suspecting:
     """The least probability that is worth a team's minute."""
     least_other: float
     """The same where the likeliest that interrupts nobody is ``other``."""
+    unspoken: float
+    """What is added to either where no rule spoke for anything of its family."""
     floor: float
     """The least likelihood of the category itself, however little else is likely."""
     bias: float
@@ -114,7 +116,7 @@ def thresholds(document: Document) -> Thresholds:
         max_cues=top.whole("max_cues", 1, 10),
         weighing=_weighing(top.section("weighing", _FACTORS)),
         confidence=_clearness(top.section("confidence", {"bias", "lead", "rival"})),
-        suspicion=_suspecting(top.section("suspicion", {"least", "least_other", "floor", "bias", "urgent", "calm"})),
+        suspicion=_suspecting(top.section("suspicion", {"least", "least_other", "unspoken", "floor", "bias", "urgent", "calm"})),
         follow_up=_going_on(top.section("follow_up", {"bias", "model"})),
         abstain_below=top.number("abstain_below", 0, 1),
         least_score=top.number("least_score", 0, 1),
@@ -157,6 +159,7 @@ def _suspecting(section: Section) -> Suspecting:
     return Suspecting(
         least=section.number("least", 0, 1),
         least_other=section.number("least_other", 0, 1),
+        unspoken=section.number("unspoken", 0, 1),
         floor=section.number("floor", 0, 1),
         bias=section.number("bias", -10, 10),
         urgent=section.number("urgent", 0, 10),

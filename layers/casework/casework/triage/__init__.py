@@ -102,7 +102,9 @@ def _feared(ranked: list[str], likely: Mapping[str, float], found: Features, mes
     if urgent is None or calm is None or likely[urgent] < by.floor or not _may_be_suspected(urgent, found, message, policy):
         return None
     likelihood = logistic(by.bias + by.urgent * _log_odds(likely[urgent]) - by.calm * _log_odds(likely[calm]))
-    if likelihood * _share(found.language, policy) < (by.least_other if calm == OTHER else by.least):
+    least = by.least_other if calm == OTHER else by.least
+    alone = 0.0 if _is_spoken(policy.category(urgent), found, policy) else by.unspoken
+    if likelihood * _share(found.language, policy) < least + alone:
         return None
     matter = _matter(policy.category(urgent), likely[urgent], found, policy)
     return matter if matter.escalates else None
@@ -170,8 +172,12 @@ def _least(category: Category, found: Features, message: Message, policy: Policy
         return by.least_score
     if BY_A_LIST in message.signals:
         return by.least_listed_score
-    spoken = any(each.weight > 0 and policy.family(each.category) == category.family for each in found.evidence)
-    return by.least_urgent_score if spoken else by.least_unspoken_score
+    return by.least_urgent_score if _is_spoken(category, found, policy) else by.least_unspoken_score
+
+
+def _is_spoken(category: Category, found: Features, policy: Policy) -> bool:
+    """Whether a rule spoke for it, or for anything of its family: else the model alone thinks so."""
+    return any(each.weight > 0 and policy.family(each.category) == category.family for each in found.evidence)
 
 
 def _unexplained(matters: list[Matter]) -> list[Matter]:
