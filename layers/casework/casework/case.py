@@ -139,6 +139,9 @@ class CaseSummary:
     category: str
     severity: Severity
     team: Team
+    opened_as: str = ""
+    """The category of its first message, where it has another one now; empty where it has not. Who tells that once more may be
+    taken for the same again."""
     certainty: int = 100
     """In percent, how sure the triage is of the category; a person's word is 100, and so is what was stored without it."""
     loss: str = "none"

@@ -65,14 +65,21 @@ def certainty(assessment: Assessment) -> int:
     return 0 if assessment.abstained else round(100 * assessment.confidence)
 
 
+def began_as(first: str, category: str) -> str:
+    """What is kept of the category that a case began with, once it has this one: ``other`` is nothing to be known by."""
+    return "" if first in {category, "other"} else first
+
+
 def continued(before: CaseSummary, contact: Contact, raised: Iterable[Escalation]) -> CaseSummary:
     """The summary after one more message: nothing gets less severe by being written to again."""
     assessment = contact.assessment
     decisive = assessment.severity.worse_than(before.severity) or (before.category == "other" and not assessment.abstained)
+    category = assessment.category if decisive else before.category
     return replace(
         before,
         last_at=max(before.last_at, contact.message.received_at),
-        category=assessment.category if decisive else before.category,
+        category=category,
+        opened_as=began_as(before.opened_as or before.category, category),
         team=assessment.team if decisive else before.team,
         certainty=certainty(assessment) if decisive else before.certainty,
         severity=min(before.severity, assessment.severity, key=lambda each: each.rank),

@@ -253,7 +253,10 @@ def _amount_signs(contact: Contact, case: CaseSummary, weights: DuplicateWeights
 
 
 def _category_signs(contact: Contact, case: CaseSummary, policy: Policy, *, answered: bool) -> Iterator[Sign]:
-    """Agreement counts as far as both are surely right, and so does its lack; ``other`` is no category to agree on."""
+    """Agreement counts as far as both are surely right, and so does its lack; ``other`` is no category to agree on.
+
+    A case whose category changed, by a graver message or a person's word, is no stranger to what it began as: its texts are that.
+    """
     weights, category = policy.duplicates.weights, contact.assessment.category
     sure = certainty(contact.assessment) * int(case.certainty) / 10_000
     if "other" in {category, case.category} or not sure:
@@ -265,7 +268,7 @@ def _category_signs(contact: Contact, case: CaseSummary, policy: Policy, *, answ
         yield same * agreed, f"both are {category}"
     elif policy.family(category) == policy.family(case.category) and _suffered(contact, policy):
         yield weights.same_family * agreed, f"{category} and {case.category} are alike"
-    elif apart and not answered:
+    elif apart and not answered and category != case.opened_as:
         yield weights.other_category * apart, f"{category} is not {case.category}"
 
 

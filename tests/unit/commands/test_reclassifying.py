@@ -85,6 +85,16 @@ def test_the_next_message_is_compared_with_the_corrected_case(office: Office) ->
     assert again.case_id == receipt.case_id
 
 
+def test_who_tells_a_corrected_matter_once_more_opens_no_second_case(office: Office) -> None:
+    first = office.hears(a_message("Where is my withdrawal of 0.4 ETH? It has been pending since Monday.", name="first"))
+    assert office.case(first.case_id)["category"] == "withdrawal"
+    office.told("reclassify", case=first.case_id, category="identity_verification")
+    again = office.hears(
+        a_message("My withdrawal of 0.4 ETH is pending since Monday, where is it?", name="again", at=minutes(200))
+    )
+    assert (again.case_id, office.case(first.case_id)["category"]) == (first.case_id, "identity_verification")
+
+
 def test_a_closed_case_that_turns_out_to_be_an_emergency_is_open_again(office: Office) -> None:
     receipt = office.hears(a_message(TAX))
     office.told("close", case=receipt.case_id)

@@ -51,6 +51,25 @@ def test_a_matter_of_today_that_was_merged_into_an_old_case_goes_on_there() -> N
     assert (again.outcome, again.case_id) == (Outcome.ATTACHED, old.case_id)
 
 
+DEPOSIT = "0xd0d34a7b3d17a6a935b9ab9df79e8d9908d60c3f への入金がまだ反映されていません。いつ反映されますか。"
+DEPOSIT_EN = (
+    "I sent ether to my deposit address 0xd0d34a7b3d17a6a935b9ab9df79e8d9908d60c3f and it is still not credited to my account."
+)
+THEFT = "Somebody tried to withdraw my ether to 0xdc974c39ec2eced5e538f179c99ae9650bdfe89d, it was not me."
+
+
+def test_a_case_that_has_become_a_graver_matter_is_still_found_by_who_tells_what_it_began_with() -> None:
+    office = an_office()
+    theft = office.hears(a_message(THEFT, name="theft"))
+    deposit = office.hears(a_message(DEPOSIT, name="deposit", at=minutes(2)))
+    office.told("reclassify", case=theft.case_id, category="unauthorized_withdrawal", severity="normal", at=4)
+    assert office.told("merge", case=theft.case_id, into=deposit.case_id, at=5)["outcome"] == "done"
+    office.hears(a_message(f"{THEFT} The attempt failed.", name="theft again", at=minutes(6)))
+    assert office.case(deposit.case_id)["category"] == "unauthorized_withdrawal"
+    again = office.hears(a_message(DEPOSIT_EN, name="deposit again", at=minutes(21)))
+    assert (again.outcome, again.case_id) == (Outcome.ATTACHED, deposit.case_id)
+
+
 class Torn(MemoryTable):
     """A table whose next batch read is not one snapshot: of one item it shows what was there before."""
 

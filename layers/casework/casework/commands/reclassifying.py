@@ -12,7 +12,7 @@ from casework.commands.command import Command
 from casework.commands.found import CaseFile, Found, standing_by_itself
 from casework.commands.history import Obeyed, changed, note, remembered
 from casework.escalation import escalation_id, worse_loss
-from casework.matter import heard, revived
+from casework.matter import began_as, heard, revived
 from casework.policy import Policy
 from casework.policy.taxonomy import Category
 from casework.records import case_key, escalation_item
@@ -105,6 +105,7 @@ def _corrected(before: CaseSummary, verdict: _Verdict, raised: tuple[Escalation,
     after = replace(
         before,
         category=verdict.category,
+        opened_as=began_as(before.opened_as or before.category, verdict.category),
         certainty=100,
         severity=verdict.severity,
         team=verdict.team,

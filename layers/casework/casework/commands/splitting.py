@@ -17,7 +17,7 @@ from casework.commands.found import CaseFile, Found, standing_by_itself
 from casework.commands.history import Obeyed, annotated, identities, note
 from casework.customers import remembering
 from casework.escalation import worse_loss
-from casework.matter import COMPARED_KINDS, MAX_ENTITIES, MAX_SUBJECT
+from casework.matter import COMPARED_KINDS, MAX_ENTITIES, MAX_SUBJECT, began_as
 from casework.policy import Policy
 from casework.records import case_item, case_key, message_key, thread_key
 from casework.table import ABSENT, PRESENT, Change, Item, Key, Put, Write
@@ -83,6 +83,7 @@ def _summary(case_id: str, messages: Sequence[Item], model: Model) -> CaseSummar
         opened_at=_arrived(messages[0]),
         last_at=_arrived(messages[-1]),
         category=worst["category"],
+        opened_as=began_as(messages[0]["assessment"]["category"], worst["category"]),
         severity=Severity(worst["severity"]),
         team=Team(worst["team"]),
         loss=loss,
