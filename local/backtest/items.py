@@ -1,5 +1,7 @@
 """Texts that the case table keeps: its message items, as a dump or a scan gives them, back as the triage got them.
 
+A scan brings cases and commands along, which say what belongs together (``matters``).
+
 What an item does not keep cannot be judged by: the channel's hint of a language is replaced by the language that was found,
 and a customer's own choice in a form is taken from ``category_hint``, where the item has it.
 """
@@ -25,7 +27,7 @@ CHOSEN = "form.category"
 _IN_USE = ("pk", "sk", "kind", "case_id", "message_id", "channel", "received_at", "subject", "text", "turns", "signals")
 _DECIDED = ("secrets", "assessment", "shadow", "category_hint", "language_hint")
 _FILED = ("history", "vouched", "unverified", "duplicate", "split_to", "keys", "opened_by")
-_COMMANDED = ("command", "command_id", "at", "from", "to", "into", "out_of", "messages")
+_COMMANDED = ("command", "command_id", "at", "into", "out_of", "messages")
 
 
 def scanned(table: str, endpoint: str | None = None) -> Input:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,19 +40,11 @@ def held_out(policy: Policy) -> Input:
 
 def read(path: Path, categories: Collection[str]) -> Input:
     """Read a file, or every ``*.jsonl`` of a folder. ``categories`` are those a label may name. Raises ``OSError``."""
-    files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
-    read = _gathered(path.name or str(path), _lines(files), categories)
-    read.documents = list(_items(_lines(files)))
+    stored: list[Mapping[str, Any]] = []
+    lines = _lines(sorted(path.glob("*.jsonl")) if path.is_dir() else [path])
+    read = _gathered(path.name or str(path), lines, categories, stored)
+    read.documents = stored
     return read
-
-
-def _items(lines: Iterable[Line]) -> Iterator[Mapping[str, Any]]:
-    """The items of the case table among the lines. What cannot be read is named where it is judged."""
-    for line in lines:
-        with suppress(Unusable, KeyError, ValueError, TypeError, AttributeError):
-            document = _document(line.content)
-            if items.is_item(document):
-                yield items.plain(document)
 
 
 def learned(read: Input, policy: Policy) -> int:
@@ -62,8 +53,11 @@ def learned(read: Input, policy: Policy) -> int:
     return sum(sample.message.text in seen for sample in read.samples)
 
 
-def _gathered(origin: str, lines: Iterable[Line], categories: Collection[str]) -> Input:
-    return gathered(origin, ((line.place, partial(_sample, line, categories)) for line in lines))
+def _gathered(
+    origin: str, lines: Iterable[Line], categories: Collection[str], stored: list[Mapping[str, Any]] | None = None
+) -> Input:
+    """``stored`` takes the items of the table, as they come by."""
+    return gathered(origin, ((line.place, partial(_sample, line, categories, stored)) for line in lines))
 
 
 def _lines(files: Iterable[Path]) -> Iterator[Line]:
@@ -74,11 +68,14 @@ def _lines(files: Iterable[Path]) -> Iterator[Line]:
             yield from (Line(f"{file.name}:{number}", line, lang) for number, line in enumerate(content, 1) if line.strip())
 
 
-def _sample(line: Line, categories: Collection[str]) -> Sample | None:
+def _sample(line: Line, categories: Collection[str], stored: list[Mapping[str, Any]] | None) -> Sample | None:
     document = _document(line.content)
-    if items.is_item(document):
-        return items.sample(document, line.place)
-    return _labelled(document, line, categories)
+    if not items.is_item(document):
+        return _labelled(document, line, categories)
+    sample = items.sample(document, line.place)
+    if stored is not None:
+        stored.append(items.plain(document))
+    return sample
 
 
 def _document(content: bytes) -> Mapping[str, Any]:

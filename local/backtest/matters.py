@@ -8,8 +8,8 @@ customers of whom there is one message.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from casework.message import Identity, IdentityKind, Message, Trust
 from casework.policy import Policy
 from local import labels
 from local.backtest import items
-from local.backtest.differences import Tally
+from local.backtest.sample import Sample, Unusable
 from local.evaluation.trial import Trial
 from local.progress import Progress
 
@@ -28,18 +28,21 @@ NEEDED = {
     "command": ("case_id", "command", "command_id", "at"),
 }
 """What an item must have to be read here, by its kind."""
+NEEDED_OF = {"merge": ("into",), "unmerge": ("out_of",), "split": ("messages",)}
+"""And the note of a command, by its name."""
 Item = Mapping[str, Any]
 Openers = Mapping[str, str]
 """Of each message, the one that opened its case."""
 
 
 class Told(NamedTuple):
-    """A stored message, ready to be told again."""
+    """A stored message, and how it is told again."""
 
     message_id: str
     case_id: str
     customer: str
-    message: Message
+    sample: Sample
+    again: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ class Matters:
     messages: int
     customers: int
     as_stored: int
-    cases: Tally
+    cases_before: int
+    cases_after: int
     moved: Sequence[Moved]
     one_matter: Verdicts
     """People merged their cases."""
@@ -87,7 +91,7 @@ class Matters:
             "messages": self.messages,
             "customers": self.customers,
             "as_stored": self.as_stored,
-            "cases": {"before": self.cases.before, "after": self.cases.after},
+            "cases": {"before": self.cases_before, "after": self.cases_after},
             "one_matter": _three(self.one_matter),
             "two_matters": _three(self.two_matters),
             "rates": list(self.rates),
@@ -97,7 +101,7 @@ class Matters:
                     "message": each.told.message_id,
                     "before": each.before.message_id,
                     "after": each.after.message_id,
-                    "text": text(each.told),
+                    "text": each.told.sample.text,
                 }
                 for each in self.moved
             ],
@@ -105,61 +109,46 @@ class Matters:
 
 
 def _whole(item: Item) -> bool:
-    return item.get("kind") in NEEDED and all(name in item for name in NEEDED[item["kind"]])
+    needed = (*NEEDED.get(item.get("kind", ""), ("kind",)), *NEEDED_OF.get(item.get("command", ""), ()))
+    return item.get("kind") in NEEDED and all(name in item for name in needed)
 
 
 def _three(said: Verdicts) -> dict[str, int]:
     return {"pairs": said.of, "in_one_case_before": said.before, "in_one_case_after": said.after}
 
 
-def text(told: Told) -> str:
-    """What the message says, redacted as it was stored."""
-    return "\n".join(filter(None, (told.message.subject, told.message.text)))
-
-
 def matters(documents: Iterable[Item], current: Policy, candidate: Policy) -> Matters | None:
     """Replay what can be; ``None`` where no customer has told two things. Raises nothing for items that lack something."""
     records = labels.records(each for each in documents if _whole(each))
-    told = list(_told(records))
+    told = {each.message_id: each for each in _told(records)}
     if not told:
         return None
-    by_id = {each.message_id: each for each in told}
-    before, after = (_openers(told, rules) for rules in (current, candidate))
-    moved = [Moved(each, by_id[before[name]], by_id[after[name]]) for name, each in by_id.items() if before[name] != after[name]]
-    said = [(pair["one"], pair["other"], pair["one_matter"]) for pair in labels.pairs(records)]
-    asked = {holds: [(one, other) for one, other, is_so in said if is_so is holds] for holds in (True, False)}
-    known = {holds: [pair for pair in pairs if by_id.keys() >= set(pair)] for holds, pairs in asked.items()}
-    opened = {case_id: case.get("opened_by") for case_id, case in records.cases.items()}
+    before, after = (_openers(told.values(), rules) for rules in (current, candidate))
+    pairs = [pair for pair in labels.pairs(records) if told.keys() >= {pair["one"], pair["other"]}]
     return Matters(
         messages=len(told),
-        customers=len({each.customer for each in told}),
-        as_stored=sum(before[name] == opened.get(each.case_id) for name, each in by_id.items()),
-        cases=Tally(len(set(before.values())), len(set(after.values())), 0, 0),
-        moved=moved,
-        one_matter=_verdicts(known[True], before, after),
-        two_matters=_verdicts(known[False], before, after),
+        customers=len({each.customer for each in told.values()}),
+        as_stored=sum(before[name] == records.cases.get(each.case_id, {}).get("opened_by") for name, each in told.items()),
+        cases_before=len(set(before.values())),
+        cases_after=len(set(after.values())),
+        moved=[Moved(each, told[before[name]], told[after[name]]) for name, each in told.items() if before[name] != after[name]],
+        one_matter=_verdicts([pair for pair in pairs if pair["one_matter"]], before, after),
+        two_matters=_verdicts([pair for pair in pairs if not pair["one_matter"]], before, after),
         rates=list(labels.rates(records).sentences()),
     )
 
 
-def _verdicts(pairs: Sequence[tuple[str, str]], before: Openers, after: Openers) -> Verdicts:
-    joined = [sum(openers[one] == openers[other] for one, other in pairs) for openers in (before, after)]
+def _verdicts(pairs: Sequence[Mapping[str, Any]], before: Openers, after: Openers) -> Verdicts:
+    joined = [sum(openers[pair["one"]] == openers[pair["other"]] for pair in pairs) for openers in (before, after)]
     return Verdicts(len(pairs), *joined)
 
 
-def _told(records: labels.Records) -> Iterator[Told]:
+def _told(records: labels.Records) -> list[Told]:
     """The messages that are compared with others, in the order of their times."""
     customers = _customers(records)
-    mine: dict[str, list[Told]] = defaultdict(list)
-    for item in sorted(records.messages, key=lambda each: (str(each.get("received_at")), str(each.get("message_id")))):
-        told = _again(item, records, customers)
-        if told:
-            mine[told.customer].append(told)
-    yield from sorted((told for each in mine.values() if len(each) > 1 for told in each), key=_when)
-
-
-def _when(told: Told) -> tuple[Any, str]:
-    return told.message.received_at, told.message_id
+    told = [each for item in records.messages if (each := _again(item, records, customers))]
+    many = Counter(each.customer for each in told)
+    return sorted((each for each in told if many[each.customer] > 1), key=lambda each: (each.again.received_at, each.message_id))
 
 
 def _again(item: Item, records: labels.Records, customers: Mapping[str, str]) -> Told | None:
@@ -167,21 +156,23 @@ def _again(item: Item, records: labels.Records, customers: Mapping[str, str]) ->
     if not keys or item.get("unverified"):
         return None
     try:
-        message = items.message(item)
-    except (KeyError, ValueError, TypeError, AttributeError):
-        return None  # counted already, among what could not be judged
+        sample = items.sample(item, "")
+    except Unusable:
+        sample = None  # named already, among what could not be judged
+    if sample is None:
+        return None
     case_id, name = item["case_id"], item["message_id"]
     customer = customers[keys[0]]
     by_thread = (item.get("duplicate") or {}).get("rule") == "thread"
     opened_by = records.cases.get(case_id, {}).get("opened_by", "")
     again = replace(
-        message,
+        sample.message,
         history=item.get("history", ""),
         identities=(Identity(IdentityKind.ACCOUNT, customer, Trust.AUTHENTICATED),),
         thread_name=name,
         references=(opened_by,) if by_thread and opened_by else (),
     )
-    return Told(name, case_id, customer, again)
+    return Told(name, case_id, customer, sample, again)
 
 
 def _keys(item: Item, records: labels.Records) -> tuple[str, ...]:
@@ -208,12 +199,12 @@ def _customers(records: labels.Records) -> dict[str, str]:
     return known
 
 
-def _openers(told: Sequence[Told], policy: Policy) -> dict[str, str]:
+def _openers(told: Collection[Told], policy: Policy) -> dict[str, str]:
     trial, opened, openers = Trial(policy), dict[str, str](), dict[str, str]()
     with Progress("replaying", len(told)) as progress:
-        progress.begin("the messages of customers who told several things")
         for each in told:
-            case_id = trial.receive(each.message).case_id
-            openers[each.message_id] = opened.setdefault(case_id, each.message_id) if case_id else each.message_id
+            progress.begin("the messages of customers who told several things")
+            case_id = trial.receive(each.again).case_id or each.message_id
+            openers[each.message_id] = opened.setdefault(case_id, each.message_id)
             progress.done()
     return openers

@@ -15,7 +15,7 @@ from casework.policy import Policy
 from local.backtest import differences, quality
 from local.backtest.differences import KINDS, Tally
 from local.backtest.judging import Judged
-from local.backtest.matters import Matters, Moved, text
+from local.backtest.matters import Matters, Moved
 from local.backtest.outcome import Outcome, rules
 from local.backtest.quality import Figures, Quality
 from local.backtest.sample import Labels, Skipped
@@ -142,7 +142,7 @@ class Report:
     def _matters(self, matters: Matters) -> None:
         """Say what would belong together, beside what people said of it."""
         self._heading(f"{matters.messages} messages of {matters.customers} customers, told once more")
-        self._say(f"cases        {matters.cases.before} -> {matters.cases.after}")
+        self._say(f"cases        {matters.cases_before} -> {matters.cases_after}")
         for what, said in (("one matter", matters.one_matter), ("two matters", matters.two_matters)):
             self._say(f"{what:<12} people said so of {said.of} pairs; in one case of these {said.before} -> {said.after}")
         for sentence in matters.rates:
@@ -156,11 +156,13 @@ class Report:
             rest = f", {self._texts} shown" if len(moved) > self._texts else ""
             self._heading(f"{heading} ({len(moved)}{rest})")
         for each in moved[: self._texts]:
-            place = Text(f"{each.told.case_id}/{each.told.message_id}  ", style="dim")
-            self._line(place.append(printable(text(each.told)), style="not dim"))
+            place = Text(f"{printable(each.told.sample.place)}  ", style="dim")
+            self._line(place.append(printable(each.told.sample.text), style="not dim"))
             for side, opener in (("was", each.before), ("now", each.after)):
                 alone = opener.message_id == each.told.message_id
-                self._line(Text(f"{INDENT}{side}  {'a case of its own' if alone else printable(text(opener))}", style="dim"))
+                self._line(
+                    Text(f"{INDENT}{side}  {'a case of its own' if alone else printable(opener.sample.text)}", style="dim")
+                )
 
     def _stored(self, outcome: Outcome) -> None:
         """Say where the table holds another decision than the policy in use would make today."""

@@ -729,7 +729,7 @@ MUTANTS = (
         "a message leaves its case closed",
         "A customer writes again to a case that is closed, and nobody sees it.",
         "casework.matter:continued",
-        "closed_at=before.closed_at if contact.thanks or MACHINES.intersection(contact.message.signals) else None,",
+        "closed_at=before.closed_at if asks_nothing else None,",
         "",
         commands=True,
     ),

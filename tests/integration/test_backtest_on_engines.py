@@ -1,4 +1,4 @@
-"""A backtest reads the stored messages of a case table, page by page, and nothing else of it."""
+"""A backtest reads the stored messages of a case table, its cases and commands, page by page, and nothing else of it."""
 
 from __future__ import annotations
 

@@ -140,8 +140,7 @@ class CaseSummary:
     severity: Severity
     team: Team
     opened_as: str = ""
-    """The category of its first message, where it has another one now; empty where it has not. Who tells that once more may be
-    taken for the same again."""
+    """The category it had first, ``other`` aside, where it has another one now; empty where it has not."""
     certainty: int = 100
     """In percent, how sure the triage is of the category; a person's word is 100, and so is what was stored without it."""
     loss: str = "none"

@@ -135,7 +135,7 @@ class Desk:
             details=details(f"{clean.subject}\n{own}"),
             said=said(clean.text, quotes),
             quoted=quotes,
-            thanks=not clean.attachments and only_thanks(clean.text),
+            thanks=not clean.attachments and only_thanks(own),
         )
 
     def _look_up(self, contact: Contact, lost: int) -> Known:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -70,11 +70,12 @@ def began_as(first: str, category: str) -> str:
     return "" if first in {category, "other"} else first
 
 
-def continued(before: CaseSummary, contact: Contact, raised: Iterable[Escalation]) -> CaseSummary:
+def continued(before: CaseSummary, contact: Contact, raised: Sequence[Escalation]) -> CaseSummary:
     """The summary after one more message: nothing gets less severe by being written to again."""
     assessment = contact.assessment
     decisive = assessment.severity.worse_than(before.severity) or (before.category == "other" and not assessment.abstained)
     category = assessment.category if decisive else before.category
+    asks_nothing = (contact.thanks and not raised) or MACHINES.intersection(contact.message.signals)
     return replace(
         before,
         last_at=max(before.last_at, contact.message.received_at),
@@ -85,7 +86,7 @@ def continued(before: CaseSummary, contact: Contact, raised: Iterable[Escalation
         severity=min(before.severity, assessment.severity, key=lambda each: each.rank),
         loss=worse_loss(before.loss, assessment.facets.get("loss", "none")),
         verified=before.verified or bool(contact.sender.authenticated),
-        closed_at=before.closed_at if contact.thanks or MACHINES.intersection(contact.message.signals) else None,
+        closed_at=before.closed_at if asks_nothing else None,
         messages=before.messages + 1,
         entities=tuple(dict.fromkeys((*before.entities, *contact.named(COMPARED_KINDS))))[-MAX_ENTITIES:],
         sketch=before.sketch or contact.sketch,

@@ -101,16 +101,17 @@ def resemblance(contact: Contact, case: CaseSummary, others: Among, policy: Poli
     answered = bool(contact.quoted or answers(contact.message.subject)) and any(weight > 0 for weight, _ in answering)
     named = list(_entity_signs(contact, case, others, policy, answered=answered))
     apart = any(weight < 0 for weight, _ in named)
-    another = _reports_another(contact, case, policy)
-    opens = apart or another or _is_form(contact, case, policy)
+    template = _is_template(contact, case)
+    another = _reports_another(contact, case, policy, template=template)
+    opens = apart or another or (template and _is_form(contact, case, policy))
     return (
         *answering,
         *named,
         *_category_signs(contact, case, policy, answered=answered),
-        *_text_signs(contact, case, others, policy, apart=apart or (another and _is_template(contact, case))),
+        *_text_signs(contact, case, others, policy, apart=apart or (another and template)),
         *_reference_signs(contact, case, others, policy.duplicates.weights),
         *(() if opens else _follow_up_signs(contact, case, others, policy.duplicates.weights)),
-        *_detail_signs(contact, case, others, policy, named=any(weight > 0 for weight, _ in named)),
+        *_detail_signs(contact, case, others, policy, template=template, named=any(weight > 0 for weight, _ in named)),
     )
 
 
@@ -352,7 +353,9 @@ def _follow_up_signs(contact: Contact, case: CaseSummary, others: Among, weights
         yield weights.follow_up_kind * sure, f"{words}, of the kind of this case"
 
 
-def _detail_signs(contact: Contact, case: CaseSummary, others: Among, policy: Policy, *, named: bool) -> Iterator[Sign]:
+def _detail_signs(
+    contact: Contact, case: CaseSummary, others: Among, policy: Policy, *, template: bool, named: bool
+) -> Iterator[Sign]:
     """What is no entity, and tells two messages of one form apart or two tellings of one matter together."""
     weights = policy.duplicates.weights
     if not named and others.figures & _figures_of(case):
@@ -360,7 +363,6 @@ def _detail_signs(contact: Contact, case: CaseSummary, others: Among, policy: Po
     same = [each for each in contact.details if each in case.details and each.startswith(_NAMES)]
     if same and _is_about_sites(policy)(case.category):
         yield weights.same_place, f"both name {same[0]}"
-    template = _is_template(contact, case)
     kinds = depart(contact.details, case.details) if template else differ(contact.details, case.details)
     if kinds and (template or kinds != (HOST,)):
         yield weights.other_detail, f"each names another {kinds[0]}"
@@ -370,18 +372,18 @@ def _detail_signs(contact: Contact, case: CaseSummary, others: Among, policy: Po
         yield weights.other_numbers * alike_by, "the same words with other numbers"
 
 
-def _reports_another(contact: Contact, case: CaseSummary, policy: Policy) -> bool:
+def _reports_another(contact: Contact, case: CaseSummary, policy: Policy, *, template: bool) -> bool:
     """Whether it is about somebody else: another sender, another caller, another app. In the same words one more is enough."""
     if _suffered(contact, policy):
         return False
-    if _is_template(contact, case):
+    if template:
         return not (WHO | {HOST}).isdisjoint(depart(contact.details, case.details))
     return not WHO.isdisjoint(differ(contact.details, case.details))
 
 
 def _is_form(contact: Contact, case: CaseSummary, policy: Policy) -> bool:
-    """Whether it says the same words of another thing: who fills a form in once more goes on with nothing."""
-    if _suffered(contact, policy) or not _is_template(contact, case):
+    """Whether the same words are said of another thing: who fills a form in once more goes on with nothing."""
+    if _suffered(contact, policy):
         return False
     return bool(depart(contact.details, case.details)) or other_numbers(terms(contact.sketch), terms(case.sketch))
 

@@ -83,10 +83,8 @@ def test_the_wrong_merge_rate_is_un_merges_over_merges(office: Office) -> None:
 
 
 def test_what_the_desk_joined_and_a_person_split_off_was_joined_wrongly(office: Office) -> None:
-    first, again = (
-        office.hears(a_message(DRAINED, name="one")),
-        office.hears(a_message(f"{DRAINED} Hello?", name="two", at=minutes(5))),
-    )
+    first = office.hears(a_message(DRAINED, name="one"))
+    again = office.hears(a_message(f"{DRAINED} Hello?", name="two", at=minutes(5)))
     office.hears(a_message(f"{DRAINED} Anybody?", name="three", at=minutes(6)))
     office.told("split", case=first.case_id, messages=[again.message_id])
     found = labels.records(office.table.items.values())

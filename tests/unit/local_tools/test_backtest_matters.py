@@ -46,7 +46,7 @@ def test_the_policy_in_use_files_stored_messages_as_it_did_when_they_came_in(off
         office.hears(a_message(text, at=minutes(5 * at)))
     found = replayed(office, POLICY)
     assert (found.messages, found.customers, found.as_stored, found.moved) == (4, 1, 4, [])
-    assert found.cases.before == found.cases.after == 3
+    assert found.cases_before == found.cases_after == 3
 
 
 def test_a_lower_threshold_joins_and_each_message_is_named(office: Office) -> None:
@@ -66,7 +66,7 @@ def test_a_higher_threshold_parts(office: Office) -> None:
         office.hears(a_message(f"{DRAINED} {'Hello? ' * at}", at=minutes(5 * at)))
     found = replayed(office, JOINS_NOTHING)
     assert [each.kind for each in found.moved] == ["parted", "parted"]
-    assert (found.cases.before, found.cases.after) == (1, 3)
+    assert (found.cases_before, found.cases_after) == (1, 3)
 
 
 def test_what_people_merged_un_merged_and_split_is_the_measure(office: Office) -> None:
@@ -118,6 +118,15 @@ def test_of_items_that_lack_something_the_rest_is_compared(office: Office, kind:
     for name in ("case_id", "opened_by", "assessment"):
         damaged.pop(name, None)
     assert matters(items, POLICY, JOINS_ALL)
+
+
+def test_a_note_that_does_not_say_into_what_is_passed_over(office: Office) -> None:
+    first, second = office.hears(a_message(CARD)), office.hears(a_message(LISTING, at=minutes(5)))
+    office.told("merge", case=second.case_id, into=first.case_id)
+    items = [{name: value for name, value in item.items() if name != "into"} for item in office.table.items.values()]
+    found = matters(items, POLICY, JOINS_ALL)
+    assert found
+    assert (found.messages, found.one_matter.of) == (2, 0)
 
 
 # --- the command -----------------------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ def test_thanks_are_recognised(text: str) -> None:
         "Thank you. [seed phrase 1]",
         "Best regards,\nHannah Weiss",
         "Kind regards,\nit is gone again, all of it",
+        "Thanks!\nKind regards\nmy coins are gone",
         "ありがとうございます。まだ届いていません。",
         "ありがとうございます。いつ届きますか",
         "ありがとうございました。ところで手数料はいくらですか？",

@@ -9,8 +9,8 @@ from casework.text.quoting import unquoted
 
 MAX_READ = 240
 """Characters. Who says more than that says something else, too."""
-MAX_NAME = 40
-"""Characters of a line that may be the name beneath "Kind regards"."""
+_NAME = r"(?=.{1,40}$)[^\W\d_]+[.'-]?(?: [^\W\d_]+[.'-]?){0,2}"
+"""What may be the name beneath "Kind regards": three words at most."""
 
 _THANKS = (
     r"\b(?:thank(?:s|you|ful)?|thx|tnx|tysm?|cheers|appreciated?|grateful|solved|resolved|sorted|fixed|works|worked|working"
@@ -33,6 +33,7 @@ _WORDS = (
     r"|your|yours"
 )
 """Of these words thanks are made. None denies, none asks; whatever is not among them was said for a reason."""
+_WORD = rf"(?<![^\W_])(?:{_WORDS})(?![^\W_]|'[a-z])"
 _BUT = (
     r"\b(?:please|can you|my (?:issue|problem|case|ticket|matter)|(?:what|there) (?:is|was)|is (?:it|this|that|my)"
     r"|as (?:yet|well)|looking)\b"
@@ -69,20 +70,21 @@ def only_thanks(text: str) -> bool:
 
     A name beneath a formula of farewell is passed over. In doubt no: then a person reads it.
     """
-    said = unicodedata.normalize("NFKC", unquoted(text)).lower().replace("’", "'").strip()
-    if not said or len(said) > MAX_READ or "?" in said:
+    own = unquoted(text).strip()
+    if not own or len(own) > MAX_READ:
+        return False
+    said = unicodedata.normalize("NFKC", own).lower().replace("’", "'")
+    if "?" in said:
         return False
     said = compiled(_WENT_WELL).sub(" ", _unsigned(said))
     if not compiled(_THANKS).search(said) or compiled(_BUT).search(said):
         return False
     rest = said if said.isascii() else compiled(_MANNERS_JA).sub(" ", said)
-    return not compiled(r"[^\W_]").search(compiled(rf"(?<![^\W_])(?:{_WORDS})(?![^\W_]|'[a-z])").sub(" ", rest))
+    return not compiled(r"[^\W_]").search(compiled(_WORD).sub(" ", rest))
 
 
 def _unsigned(said: str) -> str:
     """The text without the name of who signs it."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    for at, line in enumerate(lines):
-        if at and len(lines) - at == 2 and compiled(_SIGNED).fullmatch(line) and len(lines[-1]) <= MAX_NAME:
-            return "\n".join(lines[:-1])
-    return said
+    is_signed = len(lines) > 2 and compiled(_SIGNED).fullmatch(lines[-2]) and compiled(_NAME).fullmatch(lines[-1])
+    return "\n".join(lines[:-1]) if is_signed else said
